@@ -1,0 +1,1 @@
+"""Sample mail of a small heating and plumbing company, for whoever tries Waypost for the first time."""

@@ -1,0 +1,1 @@
+"""Rooms that look at all modules: home, and later search and operations."""

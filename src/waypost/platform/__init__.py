@@ -1,0 +1,1 @@
+"""What all four modules stand on; it knows nothing of them."""

@@ -1,0 +1,6 @@
+"""Who may read the log, and how much of it at once."""
+
+from waypost.platform.access import ADMINS, permission
+
+READ = permission("audit.read", ADMINS)
+PAGE = 50

@@ -1,0 +1,87 @@
+"""Verbs of identity inside an organisation; each leaves an audit entry in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from waypost.platform.access import Role
+from waypost.platform.audit.actions import record
+from waypost.platform.identity import lookups
+from waypost.platform.identity.refusals import EmailMalformed, NoSuchSession, NotAMember
+from waypost.platform.work import Work
+
+LONGEST_EMAIL = 320
+LONGEST_AGENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A fresh session as its owner is told of it."""
+
+    id: UUID
+    created_at: datetime
+    expires_at: datetime
+
+
+async def open_session(
+    work: Work, person: UUID, *, token_hash: bytes, until: datetime, agent: str | None, how: str
+) -> Opened:
+    """Sign a person in to the work's organisation; `how` is "password" or "dev". Refuses who is no member."""
+    cut = agent[:LONGEST_AGENT] if agent else None
+    session = await lookups.open_session(
+        work.db, person=person, org=work.org, token=token_hash, agent=cut, moment=work.now, until=until
+    )
+    if session is None:
+        raise NotAMember
+    await record(work, "session.opened", "session", session, {"how": how})
+    return Opened(session, work.now, until)
+
+
+async def close_session(work: Work, session: UUID, person: UUID, *, reason: str) -> None:
+    """Revoke one session of a person; refuses (404) what is not theirs or already closed."""
+    if not await lookups.close_session(work.db, session, person, work.now, reason):
+        raise NoSuchSession
+    await record(work, "session.closed", "session", session, {"reason": reason})
+
+
+async def switch_organisation(work: Work, session: UUID, person: UUID, org: UUID) -> None:
+    """Let a session act for another organisation of the same person; refuses (403) any other."""
+    if not await lookups.switch(work.db, session, person, org):
+        raise NotAMember
+    await record(work, "session.switched", "session", session, {"to": str(org)})
+
+
+async def set_password(work: Work, person: UUID, password_hash: str, *, keep_session: UUID | None = None) -> None:
+    """Store a password that its owner chose; all their other sessions end."""
+    await lookups.set_password(work.db, person, password_hash, for_once=False)
+    closed = await lookups.close_other_sessions(work.db, person, keep_session, work.now, "password changed")
+    await record(work, "password.changed", "person", person, {"sessions_closed": closed})
+
+
+async def set_profile(work: Work, person: UUID, *, name: str | None, locale: str | None, theme: str) -> None:
+    """Store how a person is called and what their pages look like."""
+    await lookups.set_profile(work.db, person, name, locale, theme)
+
+
+async def add_member(work: Work, email: str, role: Role, *, name: str | None = None) -> UUID:
+    """Make a person a member with a role (or change it); returns their id. Made when nobody has this address."""
+    person = await lookups.make_person(work.db, checked_email(email), name, work.now)
+    if not await lookups.join(work.db, work.org, person, role, work.now):
+        raise NotAMember
+    await record(work, "member.added", "person", person, {"role": role.value})
+    return person
+
+
+async def remove_member(work: Work, person: UUID) -> None:
+    """End a membership and the sessions that act for this organisation; refuses who is no member."""
+    if not await lookups.leave(work.db, work.org, person, work.now):
+        raise NotAMember
+    await record(work, "member.removed", "person", person, {})
+
+
+def checked_email(text: str) -> str:
+    """Trimmed and in lower case; refuses (422) what has no "@", holds spaces or is not 3 to 320 characters long."""
+    email = text.strip().lower()
+    if "@" not in email or any(c.isspace() for c in email) or not 3 <= len(email) <= LONGEST_EMAIL:
+        raise EmailMalformed
+    return email

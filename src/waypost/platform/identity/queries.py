@@ -1,0 +1,52 @@
+"""Questions about colleagues, asked under the app's own role: the database shows the organisation's people only."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from waypost.platform.access import Role
+from waypost.platform.identity.models import Membership, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A colleague as pickers show them."""
+
+    id: UUID
+    name: str
+    email: str
+    role: Role
+
+
+async def members(db: AsyncSession, *, acting: Collection[Role] = tuple(Role)) -> list[Member]:
+    """Present, enabled members with one of the roles `acting`, by name."""
+    wanted = (
+        select(Person.id, Person.display_name, Person.email, Membership.role)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.ended_at.is_(None), Person.is_disabled.is_(False), Membership.role.in_(acting))
+    )
+    found = [Member(id_, _name(name, email), email, Role(role)) for id_, name, email, role in await db.execute(wanted)]
+    return sorted(found, key=lambda member: (member.name.casefold(), member.email))
+
+
+async def names(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names of people of this organisation, former members too; unknown ids are left out."""
+    wanted = select(Person.id, Person.display_name, Person.email).where(Person.id.in_(set(ids)))
+    return {id_: _name(name, email) for id_, name, email in await db.execute(wanted)}
+
+
+async def is_member(db: AsyncSession, person_id: UUID) -> bool:
+    """Whether a person may be given something to do here (an assignee)."""
+    wanted = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None), Person.is_disabled.is_(False))
+    )
+    return await db.scalar(wanted) is not None
+
+
+def _name(display_name: str | None, email: str) -> str:
+    return display_name or email.partition("@")[0]

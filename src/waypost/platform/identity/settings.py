@@ -1,0 +1,57 @@
+"""Sign-in as operators set it: the documented names of cookies and lifetimes, limits, the door for developers."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from waypost.platform.safety.settings import Group, SettingRefused
+
+
+class IdentitySettings(Group):
+    """Sessions, cookies, sign-in."""
+
+    session_ttl_seconds: int = Field(2_592_000, gt=0, validation_alias="SESSION_TTL_SECONDS")
+    """Absolute life of a session; also the cookies' Max-Age."""
+    session_idle_seconds: int = Field(1_209_600, ge=0, validation_alias="SESSION_IDLE_SECONDS")
+    """A session unused for so long ends; 0 = no such limit."""
+    session_cookie_name: str = Field("oss_session", validation_alias="SESSION_COOKIE_NAME")
+    csrf_cookie_name: str = Field("oss_csrf", validation_alias="CSRF_COOKIE_NAME")
+    csrf_header_name: str = Field("x-csrf-token", validation_alias="CSRF_HEADER_NAME")
+    cookie_secure: bool | None = Field(None, validation_alias="COOKIE_SECURE")
+    """Unset: on in production, off elsewhere."""
+    cookie_samesite: Literal["lax", "strict", "none"] = Field("lax", validation_alias="COOKIE_SAMESITE")
+    """Lax is needed where a provider sends the browser back to us."""
+    cookie_domain: str | None = Field(None, validation_alias="COOKIE_DOMAIN")
+    """Unset: this host only."""
+    allow_dev_login: bool = Field(False, validation_alias="ALLOW_DEV_LOGIN")
+    """Sign-in without a password; answers only outside production and only callers on this machine."""
+    attempts_per_account: int = Field(10, gt=0, validation_alias="SIGN_IN_ATTEMPTS_PER_ACCOUNT")
+    attempts_per_address: int = Field(50, gt=0, validation_alias="SIGN_IN_ATTEMPTS_PER_ADDRESS")
+    attempts_window_seconds: int = Field(900, gt=0, validation_alias="SIGN_IN_ATTEMPTS_WINDOW_SECONDS")
+    default_org: str = Field("Default", min_length=1, validation_alias="WAYPOST_DEFAULT_ORG")
+    """The organisation of parts that the environment configures; found or made at start."""
+
+    @property
+    def ttl(self) -> timedelta:
+        """Absolute life of a session."""
+        return timedelta(seconds=self.session_ttl_seconds)
+
+    @property
+    def idle(self) -> timedelta | None:
+        """The idle limit, None for none."""
+        return timedelta(seconds=self.session_idle_seconds) if self.session_idle_seconds else None
+
+    @property
+    def window(self) -> timedelta:
+        """The span in which tries at a password are counted."""
+        return timedelta(seconds=self.attempts_window_seconds)
+
+    def secure_cookies(self, *, prod: bool) -> bool:
+        """Whether cookies travel over HTTPS only; raises SettingRefused for a choice that browsers or sense forbid."""
+        secure = prod if self.cookie_secure is None else self.cookie_secure
+        if prod and not secure:
+            raise SettingRefused("COOKIE_SECURE is false in production: set it to true, sessions travel in the clear.")
+        if self.cookie_samesite == "none" and not secure:
+            raise SettingRefused("COOKIE_SAMESITE=none needs COOKIE_SECURE=true: browsers drop such cookies otherwise.")
+        return secure

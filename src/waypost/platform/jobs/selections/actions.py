@@ -1,0 +1,45 @@
+"""Freezing a selection and having it replayed."""
+
+from uuid import UUID
+
+from waypost.platform.audit.actions import record
+from waypost.platform.errors import Conflict, NotFound
+from waypost.platform.jobs.selections import queries
+from waypost.platform.jobs.selections.models import JobSelection, SelectionReplayAsked
+from waypost.platform.work import Work
+
+
+class AlreadyReplayed(Conflict):
+    """This selection has been replayed."""
+
+
+async def freeze(work: Work, *, type: str | None = None, fingerprint: str | None = None) -> JobSelection:
+    """A selection of the dead letters of this moment: what a later bulk act may touch, whatever dies meanwhile."""
+    count, sample = await queries.dead_matching(work.db, type, fingerprint, work.now)
+    selection = JobSelection(
+        made_at=work.now,
+        made_by=work.actor.person_id,
+        type=type,
+        fingerprint=fingerprint,
+        count=count,
+        sample=[str(job_id) for job_id in sample],
+        state="frozen",
+        step=0,
+    )
+    work.db.add(selection)
+    await work.db.flush()
+    return selection
+
+
+async def replay_selection(work: Work, selection_id: UUID) -> JobSelection:
+    """Replay a frozen selection step by step: 1, then 10, then 50 at a time while they succeed. Once; audited."""
+    selection = await queries.selection_by_id(work.db, selection_id, locked=True)
+    if selection is None:
+        raise NotFound
+    if selection.state != "frozen":
+        raise AlreadyReplayed
+    selection.state = "replaying"
+    work.tell(SelectionReplayAsked(selection.id))
+    detail = {"count": selection.count, "type": selection.type, "fingerprint": selection.fingerprint}
+    await record(work, "jobs.selection_replayed", "job_selection", selection.id, detail)
+    return selection

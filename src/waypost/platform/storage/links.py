@@ -1,0 +1,50 @@
+"""Links to blobs: whoever holds one may fetch these bytes, in this manner, until it ends. Ids alone open nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from waypost.platform.safety.links import Links
+
+PURPOSE = "blob"
+NAME_LENGTH = 200
+
+
+class Manner(StrEnum):
+    """Shown in place (pictures only), or saved."""
+
+    INLINE = "inline"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class BlobLink:
+    """What a link says."""
+
+    org: UUID
+    blob_id: UUID
+    manner: Manner
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BlobLinks:
+    """Makes and reads links that work for at most `ttl`."""
+
+    links: Links
+    ttl: timedelta = timedelta(seconds=300)
+
+    def path(self, org: UUID, blob_id: UUID, name: str, *, now: datetime, manner: Manner = Manner.ATTACHMENT) -> str:
+        """`/blobs/TOKEN`, good for half a `ttl` to a whole one; stable within a half, so browsers may keep pictures."""
+        half = max(1, int(self.ttl.total_seconds()) // 2)
+        until = datetime.fromtimestamp((int(now.timestamp()) // half + 2) * half, UTC)
+        claims = {"blob": str(blob_id), "manner": manner.value, "name": name[:NAME_LENGTH]}
+        return f"/blobs/{self.links.sign(PURPOSE, org, claims, until)}"
+
+    def read(self, token: str, now: datetime) -> BlobLink:
+        """What the token says; refuses (404) what we did not sign and what has ended."""
+        link = self.links.read(PURPOSE, token, now)
+        claims = link.claims
+        return BlobLink(link.org, UUID(claims["blob"]), Manner(claims["manner"]), claims["name"], link.expires_at)

@@ -1,0 +1,20 @@
+"""From settings to a store."""
+
+from pathlib import Path
+
+from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.folder import FolderStore
+from waypost.platform.storage.presign import S3Login
+from waypost.platform.storage.s3 import Bucket, S3Store
+from waypost.platform.storage.settings import StorageSettings
+
+
+def open_blobs(settings: StorageSettings, data: Path) -> Blobs:
+    """The store the settings name; nothing outside is contacted yet. `data` is the installation's data folder."""
+    if settings.blob_store == "local":
+        store = FolderStore(settings.local_blob_dir or data / "blobs")
+        store.sweep()
+        return Blobs(store)
+    login = S3Login(settings.s3_access_key_id, settings.secret(), settings.s3_region)
+    endpoint = settings.s3_endpoint_url or None
+    return Blobs(S3Store(Bucket(settings.s3_bucket, login, endpoint, settings.s3_public_endpoint_url)))

@@ -1,0 +1,1 @@
+"""The web: doors, pages, problems and the look of the house."""

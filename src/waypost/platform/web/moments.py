@@ -1,0 +1,55 @@
+"""Times and sizes as people read them: relative in lists, absolute on hover, in the organisation's zone."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def telling(locale: str, zone: str, now: datetime) -> dict[str, Callable[..., Any]]:
+    """What every page finds under these names, bound to one person's language and zone and to the time it was drawn.
+
+    `ago(t)`: "3 minutes ago", the full time as title. `moment(t)`: the full time. `filesize(n)`: bytes with a unit.
+    """
+    place = known_zone(zone)
+
+    def whole(at: datetime) -> str:
+        return str(format_datetime(at, "medium", tzinfo=place, locale=locale))
+
+    def ago(at: datetime) -> Markup:
+        near = format_timedelta(at - now, add_direction=True, threshold=1.2, locale=locale)
+        return _time(at, str(near), f' title="{whole(at)}"')
+
+    def moment(at: datetime) -> Markup:
+        return _time(at, whole(at), "")
+
+    return {"ago": ago, "moment": moment, "filesize": lambda size: filesize(size, locale)}
+
+
+def filesize(size: int, locale: str) -> str:
+    """A number of bytes in powers of 1000, with one decimal from kB on."""
+    left, unit = float(size), 0
+    while left >= 1000 and unit < len(UNITS) - 1:
+        left, unit = left / 1000, unit + 1
+    return f"{format_decimal(left, '#,##0' if unit == 0 else '#,##0.#', locale=locale)}\N{NO-BREAK SPACE}{UNITS[unit]}"
+
+
+@cache
+def known_zone(name: str) -> ZoneInfo:
+    """The zone of that name; UTC for a name that this system's data does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _time(at: datetime, words: str, title: str) -> Markup:
+    shown = f'<time datetime="{at.isoformat(timespec="seconds")}"{title}>{words}</time>'
+    return Markup(shown)  # babel's words and an ISO time hold nothing to escape

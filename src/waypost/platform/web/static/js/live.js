@@ -1,0 +1,62 @@
+// Live changes never move what is read: a bar counts what is new, by id, and a click loads it.
+const seen = new WeakMap();
+
+document.addEventListener("htmx:sseBeforeMessage", (event) => {
+  const bar = event.target;
+  if (!bar.matches?.("[data-fresh]")) return;
+  event.preventDefault();
+  const ids = seen.get(bar) ?? new Set();
+  seen.set(bar, ids.add(event.detail.data));
+  bar.querySelector("[role=status]").textContent = ids.size === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", ids.size);
+  bar.hidden = false;
+});
+
+// Browsers allow six streams to a host over HTTP/1. A tab that nobody has seen for a while gives its own back, and takes
+// it again where it left off (`last_event_id`), so the seventh tab works as well.
+const REST_AFTER = 20_000;
+
+class Stream extends EventTarget {
+  #url; #source = null; #names = new Set(); #last = ""; #rest = 0; #closed = false;
+
+  constructor(url) {
+    super();
+    this.#url = url;
+    this.#open();
+    document.addEventListener("visibilitychange", () => this.#turn());
+  }
+
+  #open() {
+    const url = new URL(this.#url, location.href);
+    if (this.#last) url.searchParams.set("last_event_id", this.#last);
+    this.#source = new EventSource(url);
+    this.#source.onopen = (event) => this.onopen?.(event);
+    this.#source.onerror = (event) => this.onerror?.(event);
+    for (const name of this.#names) this.#relay(name);
+  }
+
+  #relay(name) {
+    this.#source.addEventListener(name, ({ data, lastEventId }) => {
+      this.#last = lastEventId;
+      this.dispatchEvent(new MessageEvent(name, { data, lastEventId }));
+    });
+  }
+
+  #turn() {
+    clearTimeout(this.#rest);
+    if (this.#closed) return;
+    if (document.hidden) this.#rest = setTimeout(() => { this.#source?.close(); this.#source = null; }, REST_AFTER);
+    else if (!this.#source) this.#open();
+  }
+
+  // While it rests it counts as open: htmx must not try to connect again by itself.
+  get readyState() { return this.#closed ? EventSource.CLOSED : this.#source?.readyState ?? EventSource.OPEN; }
+
+  addEventListener(name, listener) {
+    super.addEventListener(name, listener);
+    if (!this.#names.has(name)) { this.#names.add(name); if (this.#source) this.#relay(name); }
+  }
+
+  close() { this.#closed = true; clearTimeout(this.#rest); this.#source?.close(); }
+}
+
+if (window.htmx) window.htmx.createEventSource = (url) => new Stream(url);

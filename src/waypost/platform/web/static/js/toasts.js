@@ -1,0 +1,33 @@
+// Toasts go by themselves after a while, but never under the pointer or the focus, and undo stays reachable by `u`.
+const region = document.getElementById("toasts");
+const STAY = 8000;
+
+function watch(toast) {
+  toast.dataset.watched = "";
+  const leave = () => {
+    if (toast.matches(":hover, :focus-within")) setTimeout(leave, STAY / 2);
+    else toast.remove();
+  };
+  setTimeout(leave, STAY);
+}
+
+function say(text, means = "none") {
+  const toast = document.createElement("div");
+  toast.className = `toast toast-${means}`;
+  toast.textContent = text;
+  region.append(toast);
+}
+
+if (region) {
+  const watchAll = () => { for (const toast of region.querySelectorAll(".toast:not([data-watched])")) watch(toast); };
+  new MutationObserver(watchAll).observe(region, { childList: true, subtree: true });
+  watchAll();
+
+  document.addEventListener("click", (event) => event.target.closest?.("[data-dismiss]")?.closest(".toast")?.remove());
+  // Anyone may speak: dispatch `waypost:say` with {text} or {known: "copied"}, the region holds the known sentences.
+  // A server says it with the header `HX-Trigger: {"waypost:say": {"text": "…"}}`.
+  document.addEventListener("waypost:say", ({ detail }) => {
+    const known = detail.known && region.dataset[`say${detail.known[0].toUpperCase()}${detail.known.slice(1)}`];
+    say(known ?? detail.text, detail.means);
+  });
+}

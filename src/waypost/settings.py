@@ -1,0 +1,104 @@
+"""All settings of a process: each part's own group, joined once at start. Nothing else imports this file but `main`."""
+
+import os
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError
+
+from waypost.platform.http.settings import WayOutSettings
+from waypost.platform.identity.settings import IdentitySettings
+from waypost.platform.observe.settings import ObserveSettings
+from waypost.platform.safety.settings import Group, SecretSettings, SettingRefused
+from waypost.platform.storage.settings import StorageSettings
+from waypost.platform.web.settings import WebSettings
+from waypost.ticketing.mailboxes.settings import MailboxSettings
+
+OWN_NAMES = frozenset({"WAYPOST_DATA", "WAYPOST_PG_BIN", "WAYPOST_DEFAULT_ORG", "WAYPOST_LEASH"})
+"""Every `WAYPOST_…` name there is; another one is a typing error that would otherwise go unnoticed."""
+
+
+class BaseGroup(Group):
+    """What concerns the whole installation."""
+
+    app_env: Literal["dev", "test", "prod"] | None = Field(None, validation_alias="APP_ENV")
+    """Unset: prod, unless the listener is loopback and the database embedded."""
+    database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    """The app's login; unset: an embedded server in the data folder."""
+    database_worker_url: SecretStr | None = Field(None, validation_alias="DATABASE_WORKER_URL")
+    """The queue's login (role waypost_worker)."""
+    database_admin_url: SecretStr | None = Field(None, validation_alias="DATABASE_ADMIN_URL")
+    """The owner's login, for `waypost migrate` only."""
+    worker_concurrency: int = Field(20, ge=1, le=1_000, validation_alias="WORKER_CONCURRENCY")
+    worker_drain_seconds: float = Field(20, ge=0, le=3_600, validation_alias="WORKER_DRAIN_SECONDS")
+
+
+GROUPS = (
+    BaseGroup,
+    SecretSettings,
+    IdentitySettings,
+    WebSettings,
+    ObserveSettings,
+    StorageSettings,
+    WayOutSettings,
+    MailboxSettings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The tree. `data` is the folder of everything that is kept on this machine."""
+
+    data: Path
+    base: BaseGroup
+    secrets: SecretSettings
+    identity: IdentitySettings
+    web: WebSettings
+    observe: ObserveSettings
+    storage: StorageSettings
+    way_out: WayOutSettings
+    mailboxes: MailboxSettings
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is our own server in the data folder."""
+        return self.base.database_url is None
+
+    def env(self, *, loopback: bool) -> str:
+        """dev, test or prod (ruling: production unless everything says otherwise)."""
+        return self.base.app_env or ("dev" if loopback and self.embedded else "prod")
+
+
+def load(data: Path) -> Settings:
+    """Read the environment and the `.env` of the working folder; refuses with one clear sentence (SettingRefused)."""
+    _read_env_file(Path(".env"))
+    unknown = sorted(name for name in os.environ if name.startswith("WAYPOST_") and name not in OWN_NAMES)
+    if unknown:
+        raise SettingRefused(f"{unknown[0]} is not a setting of Waypost; docs/configuration.md lists all of them.")
+    try:
+        return Settings(data, *(group() for group in GROUPS))
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else wrong.title
+        raise SettingRefused(f"{name}: {first['msg']}") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a listener on `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _read_env_file(path: Path) -> None:
+    """What the environment says already is never overridden."""
+    if path.is_file():
+        for name, value in dotenv_values(path).items():
+            if value is not None:
+                os.environ.setdefault(name, value)

@@ -1,0 +1,1 @@
+"""Ticketing: mail becomes a conversation."""

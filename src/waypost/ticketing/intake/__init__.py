@@ -1,0 +1,1 @@
+"""From an occurrence to a message: fetch, read, recognise, hand to a conversation, or keep in quarantine."""

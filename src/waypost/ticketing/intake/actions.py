@@ -1,0 +1,119 @@
+"""Verbs of intake: receive copies, keep what was read, put aside what cannot be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from waypost.platform.ids import new_id
+from waypost.platform.storage.actions import register
+from waypost.platform.work import Work
+from waypost.ticketing.intake.arrivals import Arrival, Received
+from waypost.ticketing.intake.keeping import Keeping, ReadMail
+from waypost.ticketing.intake.models import MailQuarantined, OccurrenceFetched, QuarantineItem
+from waypost.ticketing.intake.queries import lookalikes
+from waypost.ticketing.messages.models import (
+    Attachment,
+    Content,
+    Message,
+    Occurrence,
+    OccurrenceParsed,
+    RfcId,
+    State,
+    ThreadRef,
+)
+from waypost.ticketing.messages.queries import hold_threads, own_addresses
+
+
+async def receive(work: Work, mailbox_id: UUID, arrivals: Sequence[Arrival]) -> Received:
+    """Write down copies whose bytes are safe; a copy known from an earlier run stays as it is."""
+    if not arrivals:
+        return Received(0, 0, ())
+    blobs = await register(work, [arrival.blob for arrival in arrivals])
+    rows = [_occurrence_row(work, mailbox_id, arrival, blob) for arrival, blob in zip(arrivals, blobs, strict=True)]
+    new = await work.db.scalars(
+        upsert(Occurrence)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["org_id", "mailbox_id", "provider_id"])
+        .returning(Occurrence.id)
+    )
+    ids = tuple(new.all())
+    for occurrence_id in ids:
+        work.tell(OccurrenceFetched(occurrence_id))
+    return Received(len(ids), len(arrivals) - len(ids), ids)
+
+
+def _occurrence_row(work: Work, mailbox_id: UUID, arrival: Arrival, blob_id: UUID) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "mailbox_id": mailbox_id,
+        "provider_id": arrival.provider_id,
+        "thread_id": arrival.thread_id,
+        "labels": list(arrival.labels),
+        "inbox": arrival.inbox,
+        "received_at": arrival.received_at,
+        "state": State.RAW_FETCHED,
+        "raw_blob_id": blob_id,
+        "updated_at": work.now,
+    }
+
+
+async def keep(work: Work, mails: Sequence[ReadMail]) -> None:
+    """Give every read copy its message: a known one, or a new one with content, parts and references."""
+    if not mails:
+        return
+    await hold_threads(work.db)
+    addresses = await own_addresses(work.db)
+    register_of_known = await lookalikes(work.db, [mail.prints for mail in mails])
+    keeping = Keeping(work.now, addresses, register_of_known)
+    for mail in mails:
+        keeping.take(mail)
+    await _write(work, keeping)
+    for mail in mails:
+        work.tell(OccurrenceParsed(mail.occurrence_id))
+
+
+async def _write(work: Work, keeping: Keeping) -> None:
+    tables = (Message, RfcId, Content, ThreadRef, Attachment)
+    for table in tables:
+        if rows := keeping.rows[table]:
+            await work.db.execute(insert(table), rows)
+    if keeping.groups:
+        await work.db.execute(
+            update(Message.__table__).where(Message.__table__.c.id == bindparam("_id")),  # type: ignore[arg-type]
+            [{"_id": message_id, "collision_group_id": group} for message_id, group in keeping.groups.items()],
+        )
+    await work.db.execute(
+        update(Occurrence.__table__).where(Occurrence.__table__.c.id == bindparam("_id")),  # type: ignore[arg-type]
+        keeping.occurrences,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A copy that cannot be read, and why."""
+
+    occurrence_id: UUID
+    reason: str
+    limit_name: str | None = None
+
+
+async def put_aside(work: Work, unreadable: Sequence[Unreadable]) -> None:
+    """Quarantine: the copy is failed, its bytes stay, an agent sees it; doing it again changes nothing."""
+    for one in unreadable:
+        written = await work.db.scalar(
+            upsert(QuarantineItem)
+            .values(occurrence_id=one.occurrence_id, reason=one.reason, limit_name=one.limit_name, created_at=work.now)
+            .on_conflict_do_nothing(index_elements=["org_id", "occurrence_id"])
+            .returning(QuarantineItem.id)
+        )
+        if written is None:
+            continue
+        await work.db.execute(
+            update(Occurrence)
+            .where(Occurrence.id == one.occurrence_id)
+            .values(state=State.FAILED, parse_error=one.reason, parsed_at=work.now, updated_at=work.now)
+        )
+        work.tell(MailQuarantined(one.occurrence_id))

@@ -1,0 +1,196 @@
+"""From read mails to rows: pure book-keeping of one batch, written afterwards in a handful of statements."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from waypost.platform.db import Base
+from waypost.platform.ids import new_id
+from waypost.ticketing.intake.reading.mail import Mail
+from waypost.ticketing.intake.reading.recipients import choose_recipient
+from waypost.ticketing.intake.recognise import Known, Prints, Register
+from waypost.ticketing.messages.marks import mark
+from waypost.ticketing.messages.models import (
+    AddressKind,
+    Attachment,
+    Content,
+    Direction,
+    Message,
+    RefType,
+    RfcId,
+    State,
+    ThreadRef,
+)
+
+PARSER_VERSION = 1
+CONTENT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """A copy, what its bytes say, and the blobs of its parts (in the order of `mail.attachments`)."""
+
+    occurrence_id: UUID
+    mail: Mail
+    blob_ids: tuple[UUID, ...] = ()
+
+    @property
+    def prints(self) -> Prints:
+        """What identifies it."""
+        mail = self.mail
+        return Prints(
+            bytes.fromhex(mail.signature_v1),
+            bytes.fromhex(mail.content_signature),
+            bytes.fromhex(mail.fingerprint_v1),
+            mark(mail.rfc_message_id) if mail.rfc_message_id else None,
+            mail.date_header is not None,
+        )
+
+
+@dataclass(slots=True)
+class Keeping:
+    """The rows that one batch leads to."""
+
+    now: datetime
+    addresses: dict[str, AddressKind]
+    known: Register
+    rows: dict[type[Base], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    occurrences: list[dict[str, Any]] = field(default_factory=list)
+    groups: dict[UUID, UUID] = field(default_factory=dict)
+
+    def take(self, read: ReadMail) -> None:
+        """Recognise one mail and write down what follows."""
+        prints = read.prints
+        same = self.known.same(prints)
+        message_id = self._another_copy(same, prints) if same else self._new_message(read, prints)
+        self.occurrences.append(self._occurrence(read, message_id, is_duplicate=same is not None))
+
+    def _another_copy(self, same: Known, prints: Prints) -> UUID:
+        """A copy may bring a Message-ID under which answers will name the message: keep it."""
+        if prints.rfc_mark and prints.rfc_mark not in same.rfc_marks:
+            self.rows[RfcId].append({"mark": prints.rfc_mark, "message_id": same.message_id})
+            same.rfc_marks.add(prints.rfc_mark)
+        return same.message_id
+
+    def _new_message(self, read: ReadMail, prints: Prints) -> UUID:
+        known = Known(new_id(), prints, self._group(prints))
+        self.known.add(known)
+        mail = read.mail
+        self.rows[Message].append(
+            {
+                "id": known.message_id,
+                "direction": self._direction(mail),
+                "rfc_message_id": mail.rfc_message_id,
+                "fingerprint": prints.fingerprint,
+                "signature": prints.signature,
+                "content_signature": prints.content,
+                "collision_group_id": known.group,
+                "first_seen_at": self.now,
+            }
+        )
+        if prints.rfc_mark:
+            self.rows[RfcId].append({"mark": prints.rfc_mark, "message_id": known.message_id})
+        self.rows[Content].append(content_row(known.message_id, mail, self.now))
+        self.rows[ThreadRef] += ref_rows(known.message_id, mail)
+        self.rows[Attachment] += attachment_rows(known.message_id, read)
+        return known.message_id
+
+    def _direction(self, mail: Mail) -> Direction:
+        return Direction.OUTBOUND if mail.from_email in self.addresses else Direction.INBOUND
+
+    def _group(self, prints: Prints) -> UUID | None:
+        """The collision group shared with look-alikes; several old groups become one."""
+        twins = self.known.twins(prints)
+        if not twins:
+            return None
+        group = next((twin.group for twin in twins if twin.group), None) or new_id()
+        for twin in twins:
+            if twin.group != group:
+                twin.group = group
+                self.groups[twin.message_id] = group
+        return group
+
+    def _occurrence(self, read: ReadMail, message_id: UUID, *, is_duplicate: bool) -> dict[str, Any]:
+        journals = {address for address, kind in self.addresses.items() if kind is AddressKind.JOURNAL}
+        inboxes = {address for address, kind in self.addresses.items() if kind is AddressKind.INBOX}
+        chosen = choose_recipient(read.mail.recipients, drop=journals, allow=inboxes.__contains__)
+        return {
+            "_id": read.occurrence_id,
+            "message_id": message_id,
+            "is_duplicate": is_duplicate,
+            "state": State.PARSED,
+            "parsed_at": self.now,
+            "updated_at": self.now,
+            "original_recipient": chosen.address,
+            "original_recipient_source": chosen.source,
+            "original_recipient_confidence": chosen.confidence,
+            "original_recipient_evidence": chosen.evidence,
+        }
+
+
+def content_row(message_id: UUID, mail: Mail, now: datetime) -> dict[str, Any]:
+    """What a message says, as a row."""
+    return {
+        "message_id": message_id,
+        "content_version": CONTENT_VERSION,
+        "parser_version": PARSER_VERSION,
+        "parsed_at": now,
+        "date_header": mail.date_header,
+        "subject": mail.subject,
+        "subject_norm": mail.subject_norm,
+        "from_email": mail.from_email,
+        "from_name": mail.from_name,
+        "reply_to_emails": list(mail.reply_to),
+        "to_emails": list(mail.to),
+        "cc_emails": list(mail.cc),
+        "headers": mail.headers,
+        "body_text": mail.body_text,
+        "body_html": mail.body_html,
+        "quote_start": mail.quote_start,
+        "snippet": mail.snippet,
+        "language": mail.language,
+        "attachment_count": len(mail.attachments),
+        "traits": traits(mail),
+        "has_remote": mail.html_has_remote,
+        "notes": list(mail.decode_notes),
+    }
+
+
+def traits(mail: Mail) -> list[str]:
+    """What stitching wants to know of the headers."""
+    said = {"forward": mail.is_forward, "auto": mail.auto_submitted, "bounce": mail.is_bounce, "list": mail.list_id}
+    return [name for name, true in said.items() if true]
+
+
+def ref_rows(message_id: UUID, mail: Mail) -> list[dict[str, Any]]:
+    """Named messages, the likeliest parent first: In-Reply-To, then References from the newest back."""
+    named = [(RefType.IN_REPLY_TO, name) for name in mail.in_reply_to]
+    named += [(RefType.REFERENCES, name) for name in reversed(mail.references)]
+    seen: set[UUID] = set()
+    rows: list[dict[str, Any]] = []
+    for kind, name in named:
+        digest = mark(name)
+        if digest not in seen:
+            seen.add(digest)
+            rows.append({"message_id": message_id, "ref_type": kind, "position": len(rows), "mark": digest})
+    return rows
+
+
+def attachment_rows(message_id: UUID, read: ReadMail) -> list[dict[str, Any]]:
+    """One row a part, also when two parts hold equal bytes."""
+    return [
+        {
+            "message_id": message_id,
+            "ordinal": part.ordinal,
+            "blob_id": blob_id,
+            "filename": part.filename,
+            "content_type": part.content_type,
+            "size_bytes": part.size,
+            "sha256": part.sha256,
+            "is_inline": part.is_inline,
+            "content_id": part.content_id,
+        }
+        for part, blob_id in zip(read.mail.attachments, read.blob_ids, strict=True)
+    ]

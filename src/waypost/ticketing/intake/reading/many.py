@@ -1,0 +1,27 @@
+"""Reading a crowd in one call: what a child process runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from waypost.ticketing.intake.reading.limits import Unreadable
+from waypost.ticketing.intake.reading.mail import Mail, read_mail
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A mail that defeated a limit; `limit` names which."""
+
+    reason: str
+    limit: str | None = None
+
+
+def read_many(raws: Sequence[bytes]) -> list[Mail | Failed]:
+    """One result a mail, in order; a mail that cannot be read does not touch its neighbours."""
+    return [_one(raw) for raw in raws]
+
+
+def _one(raw: bytes) -> Mail | Failed:
+    try:
+        return read_mail(raw)
+    except Unreadable as refused:
+        return Failed(refused.reason, refused.limit)

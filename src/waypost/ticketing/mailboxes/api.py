@@ -1,0 +1,88 @@
+"""Mailboxes for programs, as documented; the same addresses serve every provider."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request
+
+from waypost.platform.http.addresses import Trust
+from waypost.platform.parts import Parts
+from waypost.platform.safety.vault import Vault
+from waypost.platform.web.doors import Doors, Reads, Staged, Writes
+from waypost.ticketing.mailboxes import actions, queries, shapes
+from waypost.ticketing.mailboxes.access import READ, STEER
+from waypost.ticketing.mailboxes.imap_words import ImapTerms
+from waypost.ticketing.mailboxes.queries import BACKFILL, HISTORY
+from waypost.ticketing.mailboxes.testing import connectivity, try_login
+from waypost.ticketing.mailboxes.typed import TypedImap
+
+api = Doors()
+
+
+@api.get("/mailboxes", needs=READ)
+async def list_mailboxes(work: Reads) -> list[dict[str, Any]]:
+    """All of them."""
+    return [shapes.mailbox(each) for each in await queries.connected(work.db)]
+
+
+@api.get("/ops/mailboxes/sync", needs=READ)
+async def reading_overview(work: Reads) -> dict[str, Any]:
+    """How reading goes everywhere, newest change first."""
+    found = await queries.recently_changed(work.db)
+    counts = await queries.job_counts(work.db, [each.id for each in found], work.now)
+    return {"items": [shapes.overview_line(each, counts[each.id], work.now) for each in found]}
+
+
+@api.post("/mailboxes/imap", needs=STEER, status_code=201)
+async def connect_imap(typed: TypedImap, request: Request, stages: Staged) -> dict[str, Any]:
+    """Test the login, then keep it."""
+    parts: Parts = request.app.state.parts
+    new = typed.described(Trust.TENANT)
+    await try_login(new.login, parts.of(ImapTerms))
+    async with stages.open() as work:
+        return shapes.mailbox(await actions.add_imap(work, parts.of(Vault), new))
+
+
+@api.get("/mailboxes/{mailbox_id}/connectivity", needs=READ)
+async def ask_connectivity(mailbox_id: UUID, request: Request, stages: Staged) -> dict[str, Any]:
+    """Whether it can be read right now; looking changes nothing."""
+    parts: Parts = request.app.state.parts
+    found = await connectivity(stages, mailbox_id, parts.of(Vault), parts.of(ImapTerms))
+    return {"status": found.condition, "profile_email": found.profile, "scopes": [], "error": found.error}
+
+
+@api.get("/mailboxes/{mailbox_id}/sync/status", needs=READ)
+async def sync_status(mailbox_id: UUID, work: Reads) -> dict[str, Any]:
+    """How far reading has come."""
+    mailbox = await queries.by_id(work.db, mailbox_id)
+    counts = await queries.job_counts(work.db, [mailbox_id], work.now)
+    return shapes.sync_status(mailbox, counts[mailbox_id], work.now)
+
+
+@api.post("/mailboxes/{mailbox_id}/sync/history", needs=STEER)
+async def sync_history(mailbox_id: UUID, work: Writes) -> dict[str, Any]:
+    """Look for new mail now."""
+    return shapes.job_asked(HISTORY, await actions.ask_history(work, mailbox_id))
+
+
+@api.post("/mailboxes/{mailbox_id}/sync/backfill", needs=STEER)
+async def sync_backfill(mailbox_id: UUID, work: Writes) -> dict[str, Any]:
+    """Compare everything once more."""
+    return shapes.job_asked(BACKFILL, await actions.ask_backfill(work, mailbox_id))
+
+
+@api.post("/mailboxes/{mailbox_id}/sync/pause", needs=STEER)
+async def sync_pause(
+    mailbox_id: UUID, work: Writes, minutes: Annotated[int, Query(ge=1, le=10_080)] = 30
+) -> dict[str, Any]:
+    """Rest for some minutes."""
+    mailbox = await actions.pause(work, mailbox_id, minutes)
+    until, reason = mailbox.ingestion_paused_until, mailbox.ingestion_pause_reason
+    return {"mailbox_id": mailbox_id, "paused": True, "paused_until": until, "pause_reason": reason}
+
+
+@api.post("/mailboxes/{mailbox_id}/sync/resume", needs=STEER)
+async def sync_resume(mailbox_id: UUID, work: Writes) -> dict[str, Any]:
+    """End the rest and look at once."""
+    job_id = await actions.resume(work, mailbox_id)
+    return {"mailbox_id": mailbox_id, "resumed": True, "history_sync_job_id": job_id}

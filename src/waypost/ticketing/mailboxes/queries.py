@@ -1,0 +1,156 @@
+"""Questions about mailboxes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from waypost.platform.errors import NotFound
+from waypost.platform.jobs.models import Status, StoredJob
+from waypost.platform.storage.keys import RAW
+from waypost.platform.storage.models import Blob
+from waypost.ticketing.mailboxes.models import ImapAccount, Mailbox, Provider, Purpose
+from waypost.ticketing.messages.models import Occurrence
+
+HISTORY, BACKFILL = "mailbox_history_sync", "mailbox_backfill"
+
+
+class NoSuchMailbox(NotFound):
+    """There is no such mailbox."""
+
+
+class Condition(StrEnum):
+    """How a mailbox is doing, in the words of the documented interface."""
+
+    CONNECTED = "connected"
+    DEGRADED = "degraded"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+
+
+def condition(mailbox: Mailbox, now: datetime) -> Condition:
+    """Derived, never stored."""
+    if not mailbox.is_enabled:
+        return Condition.DISABLED
+    if is_paused(mailbox, now):
+        return Condition.PAUSED
+    return Condition.DEGRADED if mailbox.trouble else Condition.CONNECTED
+
+
+def is_paused(mailbox: Mailbox, now: datetime) -> bool:
+    """A pause ends by itself."""
+    return mailbox.ingestion_paused_until is not None and mailbox.ingestion_paused_until > now
+
+
+def lag_seconds(mailbox: Mailbox, now: datetime) -> int | None:
+    """Whole seconds since mail was last looked for; None before the first look."""
+    last = mailbox.last_incremental_sync_at
+    return None if last is None else max(0, int((now - last).total_seconds()))
+
+
+async def by_id(db: AsyncSession, mailbox_id: UUID, *, lock: bool = False) -> Mailbox:
+    """The mailbox; refuses with `NoSuchMailbox`. `lock` keeps others from changing it until the work ends."""
+    chosen = select(Mailbox).where(Mailbox.id == mailbox_id)
+    found = await db.scalar(chosen.with_for_update() if lock else chosen)
+    if found is None:
+        raise NoSuchMailbox
+    return found
+
+
+async def imap_account(db: AsyncSession, mailbox_id: UUID) -> ImapAccount:
+    """How an IMAP mailbox is reached."""
+    found = await db.scalar(select(ImapAccount).where(ImapAccount.mailbox_id == mailbox_id))
+    if found is None:
+        raise NoSuchMailbox
+    return found
+
+
+async def connected(db: AsyncSession) -> Sequence[Mailbox]:
+    """All mailboxes, those that are read before those that were imported, newest first."""
+    order = (Mailbox.provider == Provider.IMPORT, Mailbox.created_at.desc(), Mailbox.id)
+    return (await db.scalars(select(Mailbox).order_by(*order))).all()
+
+
+async def recently_changed(db: AsyncSession) -> Sequence[Mailbox]:
+    """All mailboxes that are read, newest change first."""
+    chosen = select(Mailbox).where(Mailbox.provider != Provider.IMPORT)
+    return (await db.scalars(chosen.order_by(Mailbox.updated_at.desc(), Mailbox.id))).all()
+
+
+async def hosts(db: AsyncSession) -> dict[UUID, ImapAccount]:
+    """How each IMAP mailbox is reached, by mailbox."""
+    return {account.mailbox_id: account for account in await db.scalars(select(ImapAccount))}
+
+
+async def by_address(db: AsyncSession, provider: Provider, address: str) -> Mailbox | None:
+    """The mailbox of a provider for an address."""
+    return await db.scalar(select(Mailbox).where(Mailbox.provider == provider, Mailbox.email_address == address))
+
+
+async def to_poll(db: AsyncSession, providers: Collection[Provider]) -> Sequence[UUID]:
+    """Mailboxes that must have a pending look; a paused one keeps it, due when the pause ends."""
+    chosen = select(Mailbox.id).where(Mailbox.is_enabled, Mailbox.provider.in_(providers))
+    return (await db.scalars(chosen.where(Mailbox.purpose != Purpose.IMPORT).order_by(Mailbox.id))).all()
+
+
+async def known_ids(db: AsyncSession, mailbox_id: UUID, provider_ids: Collection[str]) -> set[str]:
+    """Those of the provider's ids that we have."""
+    chosen = select(Occurrence.provider_id).where(
+        Occurrence.mailbox_id == mailbox_id, Occurrence.provider_id.in_(provider_ids)
+    )
+    return set(await db.scalars(chosen))
+
+
+async def same_content(
+    db: AsyncSession, mailbox_id: UUID, digests: Collection[bytes], numbering: str
+) -> list[tuple[bytes, UUID]]:
+    """Copies with these contents whose id is not of the present `numbering`, oldest first."""
+    rows = await db.execute(
+        select(Blob.sha256, Occurrence.id)
+        .join(Occurrence, (Occurrence.org_id == Blob.org_id) & (Occurrence.raw_blob_id == Blob.id))
+        .where(
+            Blob.kind == RAW,
+            Blob.sha256.in_(digests),
+            Occurrence.mailbox_id == mailbox_id,
+            ~Occurrence.provider_id.startswith(numbering, autoescape=True),
+        )
+        .order_by(Occurrence.id)
+    )
+    return [(digest, occurrence_id) for digest, occurrence_id in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    """Jobs of one mailbox by wire type."""
+
+    queued: dict[str, int]
+    running: dict[str, int]
+    failed_last_day: int
+
+
+async def job_counts(db: AsyncSession, mailbox_ids: Collection[UUID], now: datetime) -> dict[UUID, JobCounts]:
+    """What waits, runs and failed for each mailbox, in one question."""
+    keys = {f"{type_}:{mailbox_id}": mailbox_id for mailbox_id in mailbox_ids for type_ in (HISTORY, BACKFILL)}
+    live = StoredJob.status.in_((Status.QUEUED, Status.RUNNING))
+    died = (StoredJob.status == Status.DEAD) & (StoredJob.updated_at > now - timedelta(days=1))
+    rows = await db.execute(
+        select(StoredJob.dedupe_key, StoredJob.type, StoredJob.status, func.count())
+        .where(StoredJob.dedupe_key.in_(keys), live | died)
+        .group_by(StoredJob.dedupe_key, StoredJob.type, StoredJob.status)
+    )
+    counts = {mailbox_id: JobCounts({}, {}, 0) for mailbox_id in mailbox_ids}
+    for key, type_, status, count in rows:
+        mailbox_id = keys[str(key)]
+        counts[mailbox_id] = _with(counts[mailbox_id], type_, status, count)
+    return counts
+
+
+def _with(counts: JobCounts, type_: str, status: str, count: int) -> JobCounts:
+    if status == Status.DEAD:
+        return JobCounts(counts.queued, counts.running, counts.failed_last_day + count)
+    (counts.queued if status == Status.QUEUED else counts.running)[type_] = count
+    return counts

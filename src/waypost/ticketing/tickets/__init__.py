@@ -1,0 +1,1 @@
+"""The conversation: stitched from messages, routed, read, noted, assigned, closed, found again."""

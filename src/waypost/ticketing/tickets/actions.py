@@ -1,0 +1,139 @@
+"""What people do with a ticket: change it, note on it, close it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from waypost.platform.access import EVERYONE, STAFF, permission
+from waypost.platform.errors import Invalid
+from waypost.platform.identity.queries import is_member
+from waypost.platform.ids import new_id
+from waypost.platform.work import Work
+from waypost.ticketing.tickets.drafts import ended
+from waypost.ticketing.tickets.markdown import note_html
+from waypost.ticketing.tickets.models import (
+    Note,
+    NoteAdded,
+    Priority,
+    Status,
+    Ticket,
+    TicketClosed,
+    TicketUpdated,
+    Touched,
+)
+
+READ = permission("ticketing.tickets.read", EVERYONE)
+WRITE = permission("ticketing.tickets.write", STAFF)
+
+NOTE_LONGEST = 20_000
+
+
+class NotAMember(Invalid):
+    """The assignee is not a member of this organisation."""
+
+
+class NoSuchQueue(Invalid):
+    """This organisation has no such queue."""
+
+
+class OneAssignee(Invalid):
+    """Provide only one of assignee_user_id and assignee_queue_id."""
+
+
+class EmptyNote(Invalid):
+    """A note needs some text."""
+
+
+class NoteTooLong(Invalid):
+    """A note holds at most 20,000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A field the caller did not mention, which is not the same as null."""
+
+
+UNSET = Unset()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person wants changed; null on either assignee clears both."""
+
+    status: Status | Unset = UNSET
+    priority: Priority | Unset = UNSET
+    assignee_user_id: UUID | Unset | None = UNSET
+    assignee_queue_id: UUID | Unset | None = UNSET
+
+
+async def change(work: Work, ticket: Ticket, wanted: Change) -> None:
+    """Apply what differs; a change that changes nothing writes nothing."""
+    values = await _values(work, wanted)
+    changes = {
+        name: {"before": getattr(ticket, name), "after": value}
+        for name, value in values.items()
+        if getattr(ticket, name) != value
+    }
+    if not changes:
+        return
+    if "assignee_user_id" in changes or "assignee_queue_id" in changes:
+        for name in ("assignee_user_id", "assignee_queue_id"):
+            changes.setdefault(name, {"before": getattr(ticket, name), "after": values.get(name)})
+    for name, both in changes.items():
+        setattr(ticket, name, both["after"])
+    if "status" in changes:
+        ticket.closed_at = ended(ticket.status, work.now)
+    _touch(work, ticket)
+    work.tell(TicketUpdated(ticket.id, changes))
+    if "status" in changes and ticket.status == Status.CLOSED:
+        work.tell(TicketClosed(ticket.id))
+
+
+async def _values(work: Work, wanted: Change) -> dict[str, Any]:
+    user, queue = wanted.assignee_user_id, wanted.assignee_queue_id
+    if not isinstance(user, Unset) and not isinstance(queue, Unset):
+        raise OneAssignee
+    values: dict[str, Any] = {}
+    if not isinstance(wanted.status, Unset):
+        values["status"] = wanted.status
+    if not isinstance(wanted.priority, Unset):
+        values["priority"] = wanted.priority
+    if isinstance(user, UUID) and not await is_member(work.db, user):
+        raise NotAMember
+    if isinstance(queue, UUID):
+        raise NoSuchQueue
+    if not isinstance(user, Unset) or not isinstance(queue, Unset):
+        values |= {"assignee_user_id": user if isinstance(user, UUID) else None, "assignee_queue_id": None}
+    return values
+
+
+def _touch(work: Work, ticket: Ticket) -> None:
+    ticket.updated_at = ticket.last_activity_at = work.now
+    ticket.touched = Touched.BY_A_PERSON
+
+
+async def close(work: Work, ticket: Ticket) -> None:
+    """Close it once; closing again changes nothing."""
+    await change(work, ticket, Change(status=Status.CLOSED))
+
+
+async def add_note(work: Work, ticket: Ticket, body_markdown: str) -> Note:
+    """Leave a word for colleagues (Markdown, at most 20,000 characters)."""
+    body = body_markdown.strip()
+    if not body:
+        raise EmptyNote(errors=[{"field": "body_markdown", "msg": "write something"}])
+    if len(body) > NOTE_LONGEST:
+        raise NoteTooLong(errors=[{"field": "body_markdown", "msg": "at most 20,000 characters"}])
+    note = Note(
+        id=new_id(),
+        ticket_id=ticket.id,
+        author_user_id=work.actor.person_id,
+        body_markdown=body,
+        body_html=note_html(body),
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    work.db.add(note)
+    _touch(work, ticket)
+    work.tell(NoteAdded(ticket.id, note.id, len(body)))
+    return note

@@ -1,0 +1,132 @@
+"""Doors for programs: paths, fields and status codes as operators' clients know them."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Body, Query, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+
+from waypost.platform.errors import Invalid
+from waypost.platform.parts import Parts
+from waypost.platform.storage.links import BlobLinks
+from waypost.platform.web.doors import Doors, Reads, Writes
+from waypost.ticketing.messages.cursors import cursor, parse_cursor
+from waypost.ticketing.tickets import actions, queries
+from waypost.ticketing.tickets.actions import READ, UNSET, WRITE, Change
+from waypost.ticketing.tickets.conversation import read
+from waypost.ticketing.tickets.models import Priority, Status
+from waypost.ticketing.tickets.queries import Filters
+from waypost.ticketing.tickets.wire import (
+    detail_json,
+    message_json,
+    note_json,
+    ticket_row,
+)
+
+api = Doors(tags=["tickets"])
+BODIES = 50
+"""Messages whose bodies an answer carries unless all are asked for (ruling 24)."""
+_encode = msgspec.json.Encoder().encode
+
+
+def json_answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON by msgspec: hot lists cost half of what validation would."""
+    return Response(_encode(content), status, headers, media_type="application/json")
+
+
+@api.get("/tickets", needs=READ)
+async def list_tickets(
+    work: Reads,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor_: Annotated[str | None, Query(alias="cursor")] = None,
+    status: Status | None = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    assignee_user_id: UUID | None = None,
+    assignee_queue_id: UUID | None = None,
+) -> Response:
+    """Tickets by latest activity, by keyset."""
+    filters = Filters((status,) if status else (), q, assignee_user_id, assignee_queue_id)
+    rows = await queries.page(work.db, filters, before=parse_cursor(cursor_), limit=limit)
+    shown = rows[:limit]
+    following = cursor(shown[-1].last_activity_at, shown[-1].id) if len(rows) > limit else None
+    return json_answer({"items": [ticket_row(row) for row in shown], "next_cursor": following})
+
+
+@api.get("/tickets/{ticket_id}", needs=READ)
+async def show_ticket(work: Reads, ticket_id: UUID, bodies: str = "") -> Response:
+    """A ticket with its thread, oldest first; bodies beyond the newest 50 only with `?bodies=all`."""
+    ticket = await queries.by_id(work.db, ticket_id)
+    spoken = await read(work.db, ticket_id, limit=None if bodies == "all" else BODIES)
+    headers = {}
+    if len(spoken) == BODIES and ticket.message_count > BODIES:
+        oldest = spoken[-1].row
+        spoken += await read(work.db, ticket_id, before=(oldest.at, oldest.link_id), bodies=False)
+        place = cursor(oldest.at, oldest.link_id)
+        headers["link"] = f'</tickets/{ticket_id}/messages?cursor={place}>; rel="next"'
+    messages = [message_json(one.row, one.attachments, one.occurrences) for one in reversed(spoken)]
+    events, notes = await queries.events(work.db, ticket_id), await queries.notes(work.db, ticket_id)
+    return json_answer(detail_json(ticket, messages, events, notes), headers=headers)
+
+
+@api.get("/tickets/{ticket_id}/messages", needs=READ)
+async def list_messages(
+    work: Reads,
+    ticket_id: UUID,
+    cursor_: Annotated[str | None, Query(alias="cursor")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = BODIES,
+) -> Response:
+    """Messages with bodies, newest first, by keyset."""
+    await queries.by_id(work.db, ticket_id)
+    spoken = await read(work.db, ticket_id, before=parse_cursor(cursor_), limit=limit + 1)
+    shown = spoken[:limit]
+    last = shown[-1].row if shown else None
+    following = cursor(last.at, last.link_id) if last is not None and len(spoken) > limit else None
+    items = [message_json(one.row, one.attachments, one.occurrences) for one in shown]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+class Patch(BaseModel):
+    """Fields a program may change; an absent key means unchanged, null on either assignee clears both."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    status: Status | None = None
+    priority: Priority | None = None
+    assignee_user_id: UUID | None = None
+    assignee_queue_id: UUID | None = None
+
+    def change(self) -> Change:
+        """Only what was sent; status and priority cannot be null."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        for name in ("status", "priority"):
+            if sent.get(name, UNSET) is None:
+                raise Invalid(f"{name} must not be null", errors=[{"field": name, "msg": "choose a value"}])
+        return Change(**sent)
+
+
+@api.patch("/tickets/{ticket_id}", needs=WRITE)
+async def patch_ticket(work: Writes, ticket_id: UUID, patch: Patch) -> Response:
+    """Change status, priority or assignee."""
+    ticket = await queries.by_id(work.db, ticket_id, for_update=True)
+    await actions.change(work, ticket, patch.change())
+    return json_answer(ticket_row(ticket))
+
+
+@api.post("/tickets/{ticket_id}/notes", needs=WRITE, status_code=201)
+async def post_note(work: Writes, ticket_id: UUID, body_markdown: Annotated[str, Body(embed=True)]) -> Response:
+    """Leave an internal note."""
+    ticket = await queries.by_id(work.db, ticket_id, for_update=True)
+    note = await actions.add_note(work, ticket, body_markdown)
+    return json_answer(note_json(note), 201)
+
+
+@api.get("/tickets/{ticket_id}/attachments/{attachment_id}/download", needs=READ)
+async def download(request: Request, work: Reads, ticket_id: UUID, attachment_id: UUID) -> Response:
+    """To the bytes, by a signed link that soon ends."""
+    attachment = await queries.attachment(work.db, ticket_id, attachment_id)
+    parts: Parts = request.app.state.parts
+    path = parts.of(BlobLinks).path(work.org, attachment.blob_id, attachment.filename, now=work.now)
+    return RedirectResponse(path, 307)

@@ -1,0 +1,264 @@
+"""Questions about tickets. The organisation is never part of a question: row security answers for it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, literal, select, tuple_, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from waypost.platform.errors import NotFound
+from waypost.platform.facts import KeptFact
+from waypost.ticketing.messages.models import Attachment, Content, Message
+from waypost.ticketing.tickets.models import (
+    AllowedRecipient,
+    Note,
+    Status,
+    Ticket,
+    TicketLink,
+    TicketMessage,
+)
+from waypost.ticketing.tickets.search import matching
+
+COUNTED = 100
+"""Counts in the inbox stop here: "99+" tells as much as a number that takes a second."""
+
+
+class TicketNotFound(NotFound):
+    """Ticket not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the inbox shows; `unassigned` and several statuses are ours, the rest is documented."""
+
+    statuses: tuple[Status, ...] = ()
+    q: str = ""
+    assignee_user_id: UUID | None = None
+    assignee_queue_id: UUID | None = None
+    unassigned: bool = False
+
+
+ROW = (
+    Ticket.id,
+    Ticket.ticket_code,
+    Ticket.status,
+    Ticket.priority,
+    Ticket.subject,
+    Ticket.requester_email,
+    Ticket.requester_name,
+    Ticket.assignee_user_id,
+    Ticket.assignee_queue_id,
+    Ticket.created_at,
+    Ticket.updated_at,
+    Ticket.first_message_at,
+    Ticket.last_message_at,
+    Ticket.last_activity_at,
+    Ticket.closed_at,
+    Ticket.stitch_reason,
+    Ticket.stitch_confidence,
+)
+"""The 17 documented keys, in their order."""
+
+
+def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
+    """Tickets by latest activity, one more than `limit` to tell that there is a next page.
+
+    Several statuses are as many short walks along the index, merged: one walk over all of them would pass by every
+    closed ticket to find the open ones.
+    """
+    if len(filters.statuses) <= 1:
+        return _walk(filters, filters.statuses, before, limit)
+    walks = union_all(*(_walk(filters, (status,), before, limit).subquery().select() for status in filters.statuses))
+    merged = walks.subquery()
+    return select(merged).order_by(merged.c.last_activity_at.desc(), merged.c.id.desc()).limit(limit + 1)
+
+
+def _walk(
+    filters: Filters, statuses: tuple[Status, ...], before: tuple[datetime, UUID] | None, limit: int
+) -> Select[Any]:
+    conditions: list[Any] = [Ticket.status == status for status in statuses]
+    if filters.assignee_user_id:
+        conditions.append(Ticket.assignee_user_id == filters.assignee_user_id)
+    if filters.assignee_queue_id:
+        conditions.append(Ticket.assignee_queue_id == filters.assignee_queue_id)
+    if filters.unassigned:
+        conditions.append(Ticket.assignee_user_id.is_(None))
+    if filters.q.strip():
+        conditions.append(Ticket.id.in_(matching(filters.q)))
+    if before:
+        conditions.append(tuple_(Ticket.last_activity_at, Ticket.id) < before)
+    walk: Any = select(*ROW, Ticket.snippet, Ticket.message_count).where(*conditions)
+    ordered: Select[Any] = walk.order_by(Ticket.last_activity_at.desc(), Ticket.id.desc()).limit(limit + 1)
+
+
+async def page(
+    db: AsyncSession, filters: Filters, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> Sequence[Any]:
+    """One page of rows (`ROW` plus snippet and message_count)."""
+    rows: Sequence[Any] = (await db.execute(listing(filters, before, limit))).all()
+    return rows
+
+
+async def counts(db: AsyncSession) -> dict[Status, int]:
+    """How many tickets stand where, counted up to `COUNTED`."""
+    few = [
+        select(literal(status.value).label("status"), func.count().label("n")).select_from(
+            select(literal(1)).select_from(Ticket).where(Ticket.status == status).limit(COUNTED).subquery()
+        )
+        for status in Status
+    ]
+    return {Status(status): n for status, n in await db.execute(union_all(*few))}
+
+
+async def by_id(db: AsyncSession, ticket_id: UUID, *, for_update: bool = False) -> Ticket:
+    """One ticket; refuses when this organisation has none of that id."""
+    chosen = select(Ticket).where(Ticket.id == ticket_id)
+    ticket = await db.scalar(chosen.with_for_update() if for_update else chosen)
+    if ticket is None:
+        raise TicketNotFound
+    return ticket
+
+
+SPOKEN = (
+    TicketMessage.id.label("link_id"),
+    TicketMessage.message_id,
+    TicketMessage.at,
+    TicketMessage.stitched_at,
+    TicketMessage.stitch_reason,
+    TicketMessage.stitch_confidence,
+    TicketMessage.evidence,
+    TicketMessage.new_subject,
+    Message.collision_group_id,
+    Message.direction,
+    Message.rfc_message_id,
+    Content.date_header,
+    Content.subject,
+    Content.from_email,
+    Content.from_name,
+    Content.to_emails,
+    Content.cc_emails,
+    Content.snippet,
+    Content.attachment_count,
+    Content.quote_start,
+    Content.has_remote,
+    Content.language,
+)
+
+
+def thread(ticket_id: UUID, *, bodies: bool) -> Select[Any]:
+    """The messages of a ticket, newest first; with their bodies only when they will be shown."""
+    columns = (*SPOKEN, Content.body_text, Content.body_html) if bodies else SPOKEN
+    return (
+        select(*columns)
+        .join(Message, (Message.org_id == TicketMessage.org_id) & (Message.id == TicketMessage.message_id))
+        .join(Content, (Content.org_id == TicketMessage.org_id) & (Content.message_id == TicketMessage.message_id))
+        .where(TicketMessage.ticket_id == ticket_id)
+        .order_by(TicketMessage.at.desc(), TicketMessage.id.desc())
+    )
+
+
+async def messages(
+    db: AsyncSession,
+    ticket_id: UUID,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int | None = None,
+    bodies: bool = True,
+) -> Sequence[Any]:
+    """Newest first, by keyset (`at`, link id)."""
+    chosen = thread(ticket_id, bodies=bodies)
+    if before:
+        chosen = chosen.where(tuple_(TicketMessage.at, TicketMessage.id) < before)
+    rows: Sequence[Any] = (await db.execute(chosen.limit(limit) if limit else chosen)).all()
+    return rows
+
+
+async def message(db: AsyncSession, ticket_id: UUID, message_id: UUID) -> Any:
+    """One message of a ticket with its body; refuses when it is not there."""
+    row = (await db.execute(thread(ticket_id, bodies=True).where(TicketMessage.message_id == message_id))).one_or_none()
+    if row is None:
+        raise TicketNotFound("Message not found")
+    return row
+
+
+async def attachment(db: AsyncSession, ticket_id: UUID, attachment_id: UUID) -> Attachment:
+    """A part of a message of this ticket; refuses when it hangs on another one."""
+    found = await db.scalar(
+        select(Attachment)
+        .join(
+            TicketMessage,
+            (TicketMessage.org_id == Attachment.org_id) & (TicketMessage.message_id == Attachment.message_id),
+        )
+        .where(TicketMessage.ticket_id == ticket_id, Attachment.id == attachment_id)
+    )
+    if found is None:
+        raise TicketNotFound("Attachment not found")
+    return found
+
+
+async def notes(db: AsyncSession, ticket_id: UUID) -> Sequence[Note]:
+    """Internal notes, oldest first."""
+    chosen = select(Note).where(Note.ticket_id == ticket_id).order_by(Note.created_at, Note.id)
+    return (await db.scalars(chosen)).all()
+
+
+async def events(db: AsyncSession, ticket_id: UUID, *, newest: int | None = None) -> list[KeptFact]:
+    """The timeline, oldest first; only the `newest` when asked."""
+    chosen = select(KeptFact).where(KeptFact.thing_id == ticket_id).order_by(KeptFact.at.desc(), KeptFact.id.desc())
+    rows = (await db.scalars(chosen.limit(newest) if newest else chosen)).all()
+    return list(reversed(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A linked ticket, as seen from one side."""
+
+    id: UUID
+    ticket_code: str
+    subject: str | None
+    status: str
+    kind: str
+    outgoing: bool
+
+
+async def neighbours(db: AsyncSession, ticket_id: UUID, *, limit: int = 20) -> list[Neighbour]:
+    """Tickets linked to this one, in both directions."""
+    out = select(TicketLink.other_id.label("id"), TicketLink.kind, literal(True).label("outgoing")).where(
+        TicketLink.ticket_id == ticket_id
+    )
+    back = select(TicketLink.ticket_id.label("id"), TicketLink.kind, literal(False).label("outgoing")).where(
+        TicketLink.other_id == ticket_id
+    )
+    links = union_all(out, back).subquery()
+    rows = await db.execute(
+        select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, links.c.kind, links.c.outgoing)
+        .join(links, links.c.id == Ticket.id)
+        .order_by(Ticket.last_activity_at.desc())
+        .limit(limit)
+    )
+    return [Neighbour(*row) for row in rows]
+
+
+async def earlier_of(db: AsyncSession, ticket: Ticket, *, limit: int = 5) -> Sequence[Any]:
+    """Other tickets of the same requester, newest first."""
+    chosen = (
+        select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, Ticket.last_activity_at)
+        .where(Ticket.requester_email == ticket.requester_email, Ticket.id != ticket.id)
+        .order_by(Ticket.last_activity_at.desc())
+        .limit(limit)
+    )
+    return (await db.execute(chosen)).all() if ticket.requester_email else ()
+
+
+async def has_allowlist(db: AsyncSession) -> bool:
+    """Without any pattern all mail may open tickets, which the inbox says aloud."""
+    return await db.scalar(select(AllowedRecipient.id).where(AllowedRecipient.is_enabled).limit(1)) is not None
+
+
+async def codes(db: AsyncSession, ticket_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Ticket codes for ids."""
+    rows = await db.execute(select(Ticket.id, Ticket.ticket_code).where(Ticket.id.in_(ticket_ids)))
+    return {ticket_id: code for ticket_id, code in rows}

@@ -1,0 +1,124 @@
+"""Routing: may this mail open a ticket? Only the first message decides; what people did later is never overwritten."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from fnmatch import translate
+from re import IGNORECASE, Pattern, compile
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from waypost.platform.work import Work
+from waypost.ticketing.messages.models import AddressKind, Direction, Message, Occurrence, State
+from waypost.ticketing.messages.queries import own_addresses
+from waypost.ticketing.tickets.models import (
+    AllowedRecipient,
+    AutoSpam,
+    Reason,
+    Status,
+    Ticket,
+    TicketMessage,
+    Touched,
+)
+
+IMPORTED = "imported"
+"""Label of a copy that an import brought without naming an inbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowlist:
+    """Whose mail may open tickets: addresses that exist here, and patterns; without patterns everybody's."""
+
+    addresses: frozenset[str]
+    patterns: tuple[tuple[str, Pattern[str]], ...]
+
+    def verdict(self, recipient: str | None, *, imported: bool) -> tuple[bool, str]:
+        """Allowed or not, and the reason for people to read."""
+        if recipient and recipient in self.addresses:
+            return True, f"own inbox {recipient}"
+        if imported:
+            return True, IMPORTED
+        if not self.patterns:
+            return True, "no allowlist"
+        hit = next((raw for raw, pattern in self.patterns if recipient and pattern.match(recipient)), None)
+        return (True, f"pattern {hit}") if hit else (False, "recipient is not on the allowlist")
+
+
+def allowlist(addresses: Iterable[str], patterns: Iterable[str]) -> Allowlist:
+    """Patterns are globs over whole addresses, in any case: `*` any run, `?` one character, `[…]` a class."""
+    compiled = tuple((raw, compile(translate(raw), IGNORECASE)) for raw in patterns)
+    return Allowlist(frozenset(addresses), compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stitched copy with what routing asks of it."""
+
+    occurrence: Occurrence
+    direction: str
+    reason: str
+    status: str
+    touched: int
+
+
+async def route(work: Work, occurrence_ids: Collection[UUID]) -> None:
+    """Settle every stitched copy; a new ticket whose recipient is not allowed becomes spam, and says why."""
+    candidates = await _candidates(work.db, occurrence_ids)
+    if not candidates:
+        return
+    allowed = await _allowlist(work.db)
+    spam: dict[UUID, UUID] = {}
+    rows = [_routed(work, candidate, allowed, spam) for candidate in candidates]
+    await work.db.execute(_by_id(Occurrence.__table__), rows)
+    if spam:
+        values = {"status": Status.SPAM, "closed_at": work.now, "updated_at": work.now}
+        await work.db.execute(update(Ticket).where(Ticket.id.in_(spam)).values(**values))
+    for ticket_id, occurrence_id in spam.items():
+        work.tell(AutoSpam(ticket_id, occurrence_id))
+
+
+def _routed(work: Work, candidate: Candidate, allowed: Allowlist, spam: dict[UUID, UUID]) -> dict[str, Any]:
+    occurrence = candidate.occurrence
+    reason = "joined a conversation"
+    if candidate.direction == Direction.OUTBOUND:
+        reason = "our own message"
+    elif occurrence.is_duplicate:
+        reason = "another copy"
+    elif candidate.reason == Reason.NEW_TICKET:
+        recipient = occurrence.inbox or occurrence.original_recipient
+        fine, reason = allowed.verdict(recipient, imported=IMPORTED in occurrence.labels)
+        if not fine and candidate.status == Status.NEW and candidate.touched == Touched.BY_NOBODY:
+            assert occurrence.ticket_id is not None
+            spam.setdefault(occurrence.ticket_id, occurrence.id)
+    return {
+        "_id": occurrence.id,
+        "state": State.ROUTED,
+        "routed_at": work.now,
+        "route_reason": reason,
+        "updated_at": work.now,
+    }
+
+
+async def _candidates(db: AsyncSession, occurrence_ids: Collection[UUID]) -> list[Candidate]:
+    o, link = Occurrence, TicketMessage
+    rows = await db.execute(
+        select(o, Message.direction, link.stitch_reason, Ticket.status, Ticket.touched)
+        .join(Message, (Message.org_id == o.org_id) & (Message.id == o.message_id))
+        .join(link, (link.org_id == o.org_id) & (link.message_id == o.message_id))
+        .join(Ticket, (Ticket.org_id == o.org_id) & (Ticket.id == o.ticket_id))
+        .where(o.id.in_(occurrence_ids), o.state == State.STITCHED)
+        .order_by(o.id)
+    )
+    return [Candidate(*row) for row in rows]
+
+
+async def _allowlist(db: AsyncSession) -> Allowlist:
+    patterns = await db.scalars(select(AllowedRecipient.pattern).where(AllowedRecipient.is_enabled))
+    inboxes = [a for a, kind in (await own_addresses(db)).items() if kind is AddressKind.INBOX]
+    return allowlist(inboxes, patterns)
+
+
+def _by_id(table: Any) -> Any:
+    return update(table).where(table.c.id == bindparam("_id"))

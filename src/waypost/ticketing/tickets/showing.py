@@ -1,0 +1,109 @@
+"""A message as a page shows it: own words, folded history, safe HTML, pictures and files by signed links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from markupsafe import Markup
+
+from waypost.platform.storage.links import BlobLinks, Manner
+from waypost.ticketing.messages.models import Attachment, Direction
+from waypost.ticketing.messages.plain import text_to_html
+from waypost.ticketing.messages.sanitise import safe_html
+from waypost.ticketing.tickets.conversation import Spoken
+
+PAGE_BUDGET = 60_000
+"""Characters of bodies on one page; older and longer messages are fetched when they are opened."""
+LINE = 70
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """What signed links need."""
+
+    links: BlobLinks
+    org: UUID
+    now: datetime
+
+    def picture(self, attachment: Attachment) -> str:
+        """An address that shows it in place."""
+        return self.links.path(self.org, attachment.blob_id, attachment.filename, now=self.now, manner=Manner.INLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message ready for its template. `text` or `html` or neither (then it is fetched on demand)."""
+
+    spoken: Spoken
+    is_ours: bool
+    has_body: bool
+    text: Markup
+    quoted: Markup
+    html: str
+    lines: int
+    files: tuple[Attachment, ...]
+    remote_hidden: bool
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the sender."""
+        return initials(self.spoken.row.from_name or self.spoken.row.from_email or "")
+
+
+def shown_thread(spoken: Sequence[Spoken], linking: Linking) -> list[Shown]:
+    """Newest first in, oldest first out; bodies as long as the page's budget lasts, the newest message always."""
+    budget, result = PAGE_BUDGET, []
+    for place, one in enumerate(spoken):
+        size = len(getattr(one.row, "body_html", None) or getattr(one.row, "body_text", None) or "")
+        fits = (place == 0 and size < 2 * PAGE_BUDGET) or size <= budget
+        budget -= size if fits else 0
+        result.append(shown(one, linking) if fits else without_body(one))
+    return list(reversed(result))
+
+
+def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:
+    """A message with its body; `pictures` lets remote ones load, once, because a person asked."""
+    row = one.row
+    inline = {a.content_id: linking.picture(a) for a in one.attachments if a.content_id and is_picture(a)}
+    used = {cid for cid in inline if row.body_html and f"cid:{cid}" in row.body_html}
+    own, history = _split(row.body_text or "", row.quote_start)
+    return Shown(
+        one,
+        row.direction == Direction.OUTBOUND,
+        has_body=True,
+        text=Markup(text_to_html(own.rstrip())),
+        quoted=Markup(text_to_html(history)),
+        html=safe_html(row.body_html, show_remote=pictures, inline=inline) if row.body_html else "",
+        lines=_lines(row.body_text or ""),
+        files=tuple(a for a in one.attachments if a.content_id not in used),
+        remote_hidden=row.has_remote and not pictures,
+    )
+
+
+def without_body(one: Spoken) -> Shown:
+    """Its head and its glimpse; the body comes when it is opened."""
+    ours = one.row.direction == Direction.OUTBOUND
+    return Shown(one, ours, False, Markup(""), Markup(""), "", 0, (), remote_hidden=False)
+
+
+def is_picture(attachment: Attachment) -> bool:
+    """May it be shown in place? The bytes decide again when it is served."""
+    return attachment.content_type in PICTURES
+
+
+def _split(text: str, quote_start: int | None) -> tuple[str, str]:
+    if quote_start is None or quote_start <= 0:
+        return text, ""
+    return text[:quote_start], text[quote_start:]
+
+
+def _lines(text: str) -> int:
+    return sum(1 + len(line) // LINE for line in text.splitlines()) + 1
+
+
+def initials(name: str) -> str:
+    """`Ines Roth` → `IR`; an address gives its first letter."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"

@@ -1,0 +1,232 @@
+"""Stitching a batch: read around it, decide in memory, write in a fixed number of statements."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from waypost.platform.ids import new_id
+from waypost.platform.work import Work
+from waypost.ticketing.messages.models import AddressKind, Direction, OccurrenceStitched
+from waypost.ticketing.messages.queries import hold_threads, own_addresses
+from waypost.ticketing.tickets.around import (
+    Copy,
+    drafts_of,
+    marks_of,
+    refs_of,
+    threads_around,
+    waiting_copies,
+)
+from waypost.ticketing.tickets.drafts import Draft, Said, believed
+from waypost.ticketing.tickets.models import (
+    LinkKind,
+    MessageJoined,
+    TicketHealed,
+    TicketOpened,
+    TicketReopened,
+    Touched,
+)
+from waypost.ticketing.tickets.stitching import Decision, Newcomer, Threads, decide
+from waypost.ticketing.tickets.words import searchable
+from waypost.ticketing.tickets.writing import Written, write
+
+TICKET_CODE = re.compile(r"\btkt-[a-z2-7]{16}\b", re.IGNORECASE)
+CODES_READ = 4_000
+"""Characters of a body in which numbers of tickets are looked for."""
+
+
+async def stitch(work: Work, occurrence_ids: Collection[UUID]) -> None:
+    """Give every copy its ticket, exactly one for all copies of a message; doing it again changes nothing."""
+    await hold_threads(work.db)
+    copies = await waiting_copies(work.db, occurrence_ids)
+    if not copies:
+        return
+    batch = await _read_around(work, copies)
+    for copy in copies:
+        batch.take(copy)
+    await write(work, batch.written())
+    batch.tell(work)
+
+
+async def _read_around(work: Work, copies: Sequence[Copy]) -> "Batch":
+    ids = {copy.content.message_id for copy in copies}
+    refs, marks = await refs_of(work.db, ids), await marks_of(work.db, ids)
+    addresses = await own_addresses(work.db)
+    newcomers = {copy.content.message_id: newcomer(copy, refs, marks, addresses) for copy in copies}
+    threads = await threads_around(work.db, list(newcomers.values()), ids)
+    drafts = await drafts_of(work.db, set(threads.ticket_of.values()))
+    return Batch(work, newcomers, addresses, threads, drafts)
+
+
+def newcomer(
+    copy: Copy, refs: dict[UUID, list[UUID]], marks: dict[UUID, set[UUID]], addresses: dict[str, AddressKind]
+) -> Newcomer:
+    """What the decision needs of a message."""
+    content = copy.content
+    people = {*content.to_emails, *content.cc_emails, *content.reply_to_emails, content.from_email or ""}
+    text = f"{content.subject or ''}\n{(content.body_text or '')[:CODES_READ]}"
+    return Newcomer(
+        content.message_id,
+        Direction(copy.direction),
+        content.from_email,
+        frozenset(people - addresses.keys() - {""}),
+        content.subject_norm,
+        tuple(refs.get(content.message_id, ())),
+        frozenset(marks.get(content.message_id, ())),
+        frozenset(content.traits),
+        tuple(sorted({code.lower() for code in TICKET_CODE.findall(text)})),
+        copy.occurrence.received_at,
+    )
+
+
+def said(copy: Copy, addresses: dict[str, AddressKind]) -> Said:
+    """What a ticket keeps of a message."""
+    content, received_at = copy.content, copy.occurrence.received_at
+    return Said(
+        believed(content.date_header, received_at),
+        received_at,
+        content.subject,
+        content.subject_norm,
+        content.snippet,
+        requester(copy, addresses),
+        copy.direction == Direction.INBOUND,
+        bool({"auto", "bounce"} & set(content.traits)),
+    )
+
+
+def requester(copy: Copy, addresses: dict[str, AddressKind]) -> tuple[str | None, str | None]:
+    """Who wants something: the sender, or whom the sender wants answered, or whom we wrote to first."""
+    content = copy.content
+    if copy.direction == Direction.OUTBOUND:
+        return next((to for to in content.to_emails if to not in addresses), None), None
+    answer_to = next((address for address in content.reply_to_emails if address not in addresses), None)
+    if answer_to and answer_to != content.from_email and "list" not in content.traits:
+        return answer_to, content.from_name
+    return content.from_email, content.from_name
+
+
+@dataclass(slots=True)
+class Batch:
+    """Decisions of one batch and the rows they lead to."""
+
+    work: Work
+    newcomers: dict[UUID, Newcomer]
+    addresses: dict[str, AddressKind]
+    threads: Threads
+    drafts: dict[UUID, Draft]
+    opened: list[tuple[UUID, UUID]] = field(default_factory=list)
+    joined: list[tuple[UUID, Newcomer]] = field(default_factory=list)
+    healed: list[tuple[UUID, UUID]] = field(default_factory=list)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    def take(self, copy: Copy) -> None:
+        """One copy: its message's ticket, found or decided."""
+        new = self.newcomers[copy.content.message_id]
+        ticket_id = self.threads.ticket_of.get(new.message_id)
+        if ticket_id is None:
+            ticket_id = self._carry_out(copy, new, decide(new, self.threads))
+        self.rows["occurrences"].append(
+            {
+                "_id": copy.occurrence.id,
+                "ticket_id": ticket_id,
+                "state": "stitched",
+                "stitched_at": self.work.now,
+                "updated_at": self.work.now,
+            }
+        )
+
+    def _carry_out(self, copy: Copy, new: Newcomer, decision: Decision) -> UUID:
+        what = said(copy, self.addresses)
+        if decision.ticket_id is None:
+            draft = Draft.opened(what)
+            self.drafts[draft.id] = draft
+            self.opened.append((draft.id, new.message_id))
+        else:
+            draft = self.drafts[decision.ticket_id]
+            draft.absorb(what)
+            self.joined.append((draft.id, new))
+        self.threads.place(new, draft.id)
+        self._rows(copy, new, decision, draft, what)
+        for other in decision.heals:
+            self._heal(draft, other, new)
+        return draft.id
+
+    def _rows(self, copy: Copy, new: Newcomer, decision: Decision, draft: Draft, what: Said) -> None:
+        self.rows["messages"].append(
+            {
+                "ticket_id": draft.id,
+                "message_id": new.message_id,
+                "at": what.at,
+                "stitched_at": self.work.now,
+                "stitch_reason": decision.reason,
+                "stitch_confidence": decision.confidence,
+                "evidence": decision.evidence,
+                "new_subject": decision.new_subject,
+            }
+        )
+        self.rows["people"] += [{"id": new_id(), "ticket_id": draft.id, "address": who} for who in sorted(new.people)]
+        self.rows["texts"].append(self._text(copy, draft, what))
+        for link in decision.links:
+            self._link(draft.id, link.ticket_id, link.kind, new)
+
+    def _text(self, copy: Copy, draft: Draft, what: Said) -> dict[str, Any]:
+        content = copy.content
+        return {
+            "id": new_id(),
+            "ticket_id": draft.id,
+            "message_id": content.message_id,
+            "at": what.received_at,
+            "subject": searchable(content.subject or ""),
+            "body": searchable(content.body_text or ""),
+            "language": content.language,
+        }
+
+    def _link(self, ticket_id: UUID, other_id: UUID, kind: LinkKind, new: Newcomer) -> None:
+        self.rows["links"].append(
+            {
+                "id": new_id(),
+                "ticket_id": ticket_id,
+                "other_id": other_id,
+                "kind": kind,
+                "message_id": new.message_id,
+                "created_at": self.work.now,
+            }
+        )
+
+    def _heal(self, draft: Draft, other_id: UUID, new: Newcomer) -> None:
+        """An answer that came first had opened a ticket of its own; a person's work on it is never rearranged."""
+        other = self.drafts[other_id]
+        if other.touched != Touched.BY_NOBODY or other.merged_into:
+            self._link(draft.id, other_id, LinkKind.SAME_THREAD, new)
+            return
+        draft.swallow(other, self.work.now)
+        self.threads.merge(other_id, draft.id)
+        self._link(other_id, draft.id, LinkKind.MERGED_INTO, new)
+        self.healed.append((draft.id, other_id))
+
+    def written(self) -> Written:
+        """Everything to write."""
+        now, drafts = self.work.now, self.drafts.values()
+        return Written(
+            opened=[draft.row(now) for draft in drafts if draft.is_new],
+            changed=[{"_id": draft.id, **draft.values(now)} for draft in drafts if draft.changed and not draft.is_new],
+            rows=self.rows,
+            merged=self.healed,
+        )
+
+    def tell(self, work: Work) -> None:
+        """The facts, once everything is written."""
+        for ticket_id, message_id in self.opened:
+            work.tell(TicketOpened(ticket_id, message_id))
+        for ticket_id, new in self.joined:
+            work.tell(MessageJoined(ticket_id, new.message_id, new.direction))
+        for draft in self.drafts.values():
+            if draft.reopened_from and not draft.is_new:
+                work.tell(TicketReopened(draft.id, draft.reopened_from))
+        for ticket_id, other_id in self.healed:
+            moved = [m for m, t in self.threads.ticket_of.items() if t == ticket_id]
+            work.tell(TicketHealed(ticket_id, other_id, moved))
+        for row in self.rows["occurrences"]:
+            work.tell(OccurrenceStitched(row["_id"]))

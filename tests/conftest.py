@@ -1,0 +1,95 @@
+"""Real PostgreSQL under the app's role for every test: one server, one migrated template, one clone per worker."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from tests.database import Databases, Logins
+from waypost.platform.access import MACHINE, Actor, ActorKind
+from waypost.platform.db import Shards, connect
+from waypost.platform.ids import new_id
+from waypost.platform.work import Work, Works
+
+pytest_plugins = ["tests.fixtures"]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """One event loop is enough."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The server that all workers of a run share; it stops with the last of them."""
+    root = tmp_path_factory.getbasetemp()
+    shared = root.parent if root.name.startswith("popen-") else root
+    with Databases(shared) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def logins(databases: Databases) -> Logins:
+    """Addresses of this worker's own database: as the app, as the queue's worker, as the owner."""
+    return databases.clone()
+
+
+@pytest.fixture
+async def shards(logins: Logins) -> AsyncIterator[Shards]:
+    """Sessions under the app's role."""
+    made = Shards(connect(logins.app, pool=5))
+    yield made
+    await made.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Orgs:
+    """Two organisations, always: what one may never see of the other."""
+
+    acme: UUID
+    globex: UUID
+
+
+@pytest.fixture
+def orgs() -> Orgs:
+    """Fresh ones for each test, so that tests never meet each other's rows."""
+    return Orgs(new_id(), new_id())
+
+
+@pytest.fixture
+def alice() -> Actor:
+    """A person of Acme without any key; tests add what they need."""
+    return Actor(ActorKind.PERSON, new_id())
+
+
+@pytest.fixture
+async def owner(logins: Logins) -> AsyncIterator["psycopg.AsyncConnection[tuple[object, ...]]"]:
+    """A connection that sees everything: only for arranging and for looking behind row security."""
+    dsn = logins.owner.replace("postgresql+psycopg://", "postgresql://")
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def works(shards: Shards) -> Works:
+    """Opens works that write their timeline rows and jobs as in production."""
+    from waypost.platform.jobs.actions import settle
+
+    return Works(shards, settle)
+
+
+@pytest.fixture
+async def work(works: Works, orgs: Orgs) -> AsyncIterator[Work]:
+    """One open work of the machine in Acme."""
+    async with works.open(orgs.acme, MACHINE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """An empty data folder."""
+    return tmp_path

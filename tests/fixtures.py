@@ -1,0 +1,1 @@
+"""Fixtures that many folders of tests share beyond the database."""

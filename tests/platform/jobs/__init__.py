@@ -1,0 +1,1 @@
+"""The queue's promises, each tried against real PostgreSQL."""
