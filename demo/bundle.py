@@ -18,7 +18,8 @@ def bundle(now: datetime) -> bytes:
     lines = [
         "Delivered-To: journal@acme.example",
         "X-Gm-Original-To: support@acme.example",
-        f"Received: from gateway.towerblocks.example by mx1.acme.example; {format_datetime(sent + timedelta(seconds=9))}",
+        "Received: from gateway.towerblocks.example by mx1.acme.example with ESMTPS;",
+        f"\t{format_datetime(sent + timedelta(seconds=9))}",
         f"Date: {format_datetime(sent)}",
         "From: Tower Blocks Report Gateway <reports@towerblocks.example>",
         "To: support@acme.example",

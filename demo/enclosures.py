@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from demo import mime
-from demo.letter import Letter
+from demo.letter import Letter, working_day
 from demo.paper import paper
 from demo.pictures import picture
 
@@ -13,13 +13,18 @@ def enclosures(letter: Letter) -> list[bytes]:
     return [_enclosed(letter, entry) for entry in letter.attach]
 
 
+def is_bounce(letter: Letter) -> bool:
+    """A delivery report travels in a multipart of its own kind (RFC 6522)."""
+    return any("report" in entry for entry in letter.attach)
+
+
 def inline_pictures(letter: Letter) -> list[bytes]:
     """Pictures shown in the page; its `cid:` addresses are NAME@HOST."""
     return [mime.file(f"{name}.png", "image/png", picture(name), f"{name}@{letter.host}") for name in letter.inline]
 
 
 def _enclosed(letter: Letter, entry: dict[str, Any]) -> bytes:
-    """One attachment; besides `name` the entry has one of: pdf, csv, text, visit, picture, letter."""
+    """One attachment; besides `name` the entry has one of: pdf, csv, text, visit, picture, report."""
     name = entry["name"]
     if "pdf" in entry:
         return mime.file(name, "application/pdf", paper(entry["pdf"].strip("\n")))
@@ -39,8 +44,8 @@ def _plain(name: str, entry: dict[str, Any]) -> bytes:
 
 
 def _visit(letter: Letter, visit: dict[str, Any]) -> str:
-    """An appointment (RFC 5545): `days` after the letter at `hour`, for `hours`."""
-    start = (letter.sent_at + timedelta(days=visit["days"])).replace(hour=visit["hour"], minute=0, second=0)
+    """An appointment (RFC 5545): `days` working days after the letter at `hour`, for `hours`."""
+    start = working_day(letter.sent_at, visit["days"]).replace(hour=visit["hour"], minute=0, second=0)
     end = start + timedelta(hours=visit["hours"])
     stamp = "%Y%m%dT%H%M%SZ"
     lines = [

@@ -18,7 +18,7 @@ class Letter:
     key: str
     sender: str
     subject: str
-    when: str  # "90m" and "5h" ago, or day and time on the sender's clock: "-6 08:14"
+    when: str  # "90m" and "5h" ago, or working day and time of the sender: "-6 08:14"
     now: datetime
     text: str = ""
     to: str = "Acme Support <support@acme.example>"
@@ -49,7 +49,7 @@ class Letter:
             return (self.now - duration(self.when)).astimezone(clock)
         days, _, time = self.when.partition(" ")
         hour, minute = map(int, time.split(":"))
-        day = self.now.astimezone(clock) + timedelta(days=int(days))
+        day = working_day(self.now.astimezone(clock), int(days))
         return day.replace(hour=hour, minute=minute, second=len(self.subject) % 60)
 
     @property
@@ -63,6 +63,16 @@ class Letter:
     @property
     def host(self) -> str:
         return self.address.partition("@")[2]
+
+
+def working_day(moment: datetime, days: int) -> datetime:
+    """So many working days later, or earlier when negative: nobody at Acme measures a bathroom on a Sunday."""
+    step = timedelta(days=1 if days > 0 else -1)
+    for _ in range(abs(days)):
+        moment += step
+        while moment.weekday() > 4:
+            moment += step
+    return moment
 
 
 def duration(words: str) -> timedelta:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.bundle import bundle
-from demo.letter import Letter, stories
+from demo.letter import stories
 from demo.post import Delivery, deliver
 
 MBOX = "acme.mbox"
@@ -34,7 +34,7 @@ def _arrival(delivery: Delivery) -> tuple[datetime, str]:
 
 def _mbox_entry(delivery: Delivery) -> bytes:
     """One entry in mboxrd form (RFC 4155 with reversible quoting of lines that begin with From)."""
-    first = f"From {delivery.letter.address} {delivery.at:%a %b %d %H:%M:%S %Y}\n"
+    first = f"From {delivery.letter.address} {delivery.at.astimezone(UTC):%a %b %d %H:%M:%S %Y}\n"
     return first.encode() + b"".join(map(_quoted, delivery.raw.splitlines(keepends=True))) + b"\n"
 
 
@@ -52,6 +52,3 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     raise SystemExit(main(sys.argv[1:]))
-
-
-__all__ = ["Letter", "write"]

@@ -44,10 +44,16 @@ def part(lines: list[str], body: bytes) -> bytes:
 
 
 def encode(text: str, charset: str) -> str:
-    """Header text as encoded words where it needs them."""
-    return text if text.isascii() else Header(text, charset, maxlinelen=72).encode()
+    """Header text as encoded words where it needs them; UTF-8 when the charset has no such letters."""
+    if text.isascii():
+        return text
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        charset = "utf-8"
+    return Header(text, charset, maxlinelen=72, header_name="Subject").encode()
 
 
 def addresses(written: str, charset: str) -> str:
-    """"Name <address>" lists with the names encoded."""
+    """ "Name <address>" lists with the names encoded."""
     return ", ".join(formataddr((encode(name, charset), address)) for name, address in getaddresses([written]))

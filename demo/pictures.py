@@ -7,6 +7,8 @@ from functools import cache
 from math import atan2, cos, hypot, pi, sin
 
 WIDTH, HEIGHT = 320, 240
+MARGIN = 32
+OCTETS = bytes(MARGIN) + bytes(range(256)) + b"\xff" * MARGIN  # a value plus MARGIN, cut to what a point can show
 Colour = tuple[float, float, float]
 
 
@@ -113,8 +115,9 @@ def picture(name: str) -> bytes:
 def _row(draw: Callable[[int, int], Colour], y: int) -> bytes:
     points = bytearray()
     for x in range(WIDTH):
-        grain = _grain(x, y)
-        points += bytes(min(255, max(0, int(value + grain))) for value in draw(x, y))
+        grain = MARGIN + _grain(x, y)
+        red, green, blue = draw(x, y)
+        points += bytes((OCTETS[int(red + grain)], OCTETS[int(green + grain)], OCTETS[int(blue + grain)]))
     return bytes(points)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
 from demo import mime
-from demo.enclosures import enclosures, inline_pictures
+from demo.enclosures import enclosures, inline_pictures, is_bounce
 from demo.letter import Letter, duration
 from demo.wording import Written, written
 
@@ -82,16 +82,22 @@ def _trace(letter: Letter, at: datetime, inbox: str = "") -> bytes:
     first = letter.sent_at + timedelta(seconds=2)
     key = sha256(f"{letter.key}{at.isoformat()}{inbox}".encode()).hexdigest()
     number = int(key[:2], 16)
+    relay = f"mx{number % 3 + 1}.acme.example"
     lines = [
         *_recipient_lines(letter.route, inbox),
-        f"Received: from mx{number % 3 + 1}.acme.example (mx{number % 3 + 1}.acme.example [198.51.100.{number % 40 + 10}])",
-        f"\tby store.acme.example with LMTP id {key[:14]}; {format_datetime(at)}",
+        f"Received: from {relay} ({relay} [198.51.100.{number % 3 + 10}])",
+        f"\tby store.acme.example with LMTP id {key[:14]}; {_clock(at)}",
         f"Received: from out.{letter.host} (out.{letter.host} [203.0.113.{number}])",
-        f"\tby mx{number % 3 + 1}.acme.example with ESMTPS id {key[14:26]}",
-        f"\tfor <{inbox}>; {format_datetime(at - timedelta(seconds=2))}",
+        f"\tby {relay} with ESMTPS id {key[14:26]}",
+        f"\tfor <{inbox}>; {_clock(at - timedelta(seconds=2))}",
         f"Received: from [192.0.2.{number}] by out.{letter.host} with ESMTPSA; {format_datetime(first)}",
     ]
     return "".join(line + "\n" for line in lines).encode()
+
+
+def _clock(moment: datetime) -> str:
+    """Our servers keep UTC."""
+    return format_datetime(moment.astimezone(UTC))
 
 
 def _recipient_lines(route: str, inbox: str) -> list[str]:
@@ -132,7 +138,8 @@ def _body(letter: Letter, body: Written) -> bytes:
         page = mime.group("related", f"rel_{key}", page, *pictures) if pictures else page
         content = mime.group("alternative", f"alt_{key}", content, page)
     files = enclosures(letter)
-    return mime.group("mixed", f"mix_{key}", content, *files) if files else content
+    kind = "report; report-type=delivery-status" if is_bounce(letter) else "mixed"
+    return mime.group(kind, f"mix_{key}", content, *files) if files else content
 
 
 def _page(letter: Letter, inside: str) -> str:

@@ -2,10 +2,10 @@
 
 import html
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from re import Match, compile
 
-from demo.letter import Letter
+from demo.letter import Letter, working_day
 
 MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -22,7 +22,14 @@ DAYS = {
     "pl": "pon. wt. śr. czw. pt. sob. niedz.",
     "ja": "月 火 水 木 金 土 日",
 }
-DATES = {"de": "{d}. {month}", "es": "{d} de {month}", "ja": "{m}月{d}日", "he": "{d}.{m}", "ar": "{d}/{m}", "ru": "{d}.{m:02}"}
+DATES = {
+    "de": "{d}. {month}",
+    "es": "{d} de {month}",
+    "ja": "{m}月{d}日",
+    "he": "{d}.{m}",
+    "ar": "{d}/{m}",
+    "ru": "{d}.{m:02}",
+}
 ATTRIBUTIONS = {
     "en": "On {day}, {date} {y} at {time}, {name} <{address}> wrote:",
     "de": "Am {day}, {date} {y} um {time} Uhr schrieb {name} <{address}>:",
@@ -54,16 +61,16 @@ class Written:
 
 
 def date(moment: datetime, language: str) -> str:
-    """"3 March" as people write it in this language."""
+    """ "3 March" as people write it in this language."""
     names = MONTHS.get(language, MONTHS["en"]).split()
     return DATES.get(language, "{d} {month}").format(d=moment.day, m=moment.month, month=names[moment.month - 1])
 
 
 def own_words(letter: Letter) -> str:
-    """The letter's text, with {day+2} replaced by the date two days after it was sent."""
+    """The letter's text, with {day+2} replaced by the date two working days after it was sent."""
 
     def named(found: Match[str]) -> str:
-        return date(letter.sent_at + timedelta(days=int(found[1])), letter.language)
+        return date(working_day(letter.sent_at, int(found[1])), letter.language)
 
     return RELATIVE_DAY.sub(named, letter.text.strip("\n"))
 
@@ -98,7 +105,9 @@ def written(letter: Letter, parent: Written | None) -> Written:
 
 def paragraphs(words: str, letter: Letter) -> str:
     """Text as the page a mail program makes of it; right-to-left languages say so."""
-    tag = {"outlook": '<p class="MsoNormal">{}</p>', "apple": "<div>{}</div><div><br></div>"}.get(letter.style, "<p>{}</p>")
+    tag = {"outlook": '<p class="MsoNormal">{}</p>', "apple": "<div>{}</div><div><br></div>"}.get(
+        letter.style, "<p>{}</p>"
+    )
     blocks = [html.escape(block, quote=False).replace("\n", "<br>\n") for block in words.split("\n\n")]
     turned = ' dir="rtl"' if letter.language in ("he", "ar") else ' dir="ltr"' if letter.style == "gmail" else ""
     return f"<div{turned}>" + "\n".join(map(tag.format, blocks)) + "</div>\n"

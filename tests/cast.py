@@ -1,6 +1,6 @@
 """Who acts in tests: Alice owns Acme, Bob works there, Vera only looks, Mallory belongs to Globex.
 
-Real rows, real sessions: send `player.headers` with a request to an app whose parts hold `cast.desk`.
+Real rows, real sessions: send `player.headers` with a request to an app that has `cast.desk` at `app.state.identity`.
 """
 
 from collections.abc import AsyncIterator

@@ -13,7 +13,9 @@ depends_on = None
 def upgrade() -> None:
     """Everything at once, as plain SQL that an operator can read and run by hand."""
     script = Path(__file__).with_name("0001_ground.sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(script)
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    driver.execute(script)  # the driver itself: SQLAlchemy would take the script's % for placeholders
 
 
 def downgrade() -> None:

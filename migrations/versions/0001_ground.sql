@@ -170,11 +170,11 @@ CREATE TABLE jobs (
 )
  WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 
+CREATE INDEX jobs_changed ON jobs USING brin (updated_at);
+
 CREATE INDEX jobs_dead_alike ON jobs (org_id, fingerprint, updated_at desc, id) WHERE status = 'dead';
 
 CREATE INDEX jobs_dead_newest ON jobs (org_id, updated_at desc, id) WHERE status = 'dead';
-
-CREATE INDEX jobs_done ON jobs (updated_at) WHERE status in ('succeeded', 'cancelled');
 
 CREATE INDEX jobs_leased ON jobs (lease_until) WHERE status = 'running';
 

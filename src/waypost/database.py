@@ -73,3 +73,8 @@ def let_in(settings: Settings, admin_url: str) -> None:
 def plain(url: str) -> str:
     """The address as libpq reads it."""
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def named(url: str, name: str) -> str:
+    """The address with a name for its sessions, by which they are known in `pg_stat_activity`."""
+    return f"{url}{'&' if '?' in url else '?'}application_name={name}"

@@ -24,6 +24,7 @@ from waypost.platform.identity.tokens import Tokens
 from waypost.platform.jobs import api as jobs_api
 from waypost.platform.jobs import pages as jobs_pages
 from waypost.platform.jobs.actions import settle
+from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.engine import queue_engine
 from waypost.platform.jobs.pokes import send_through
 from waypost.platform.jobs.runner import Plan, Runner
@@ -162,6 +163,7 @@ async def working(house: House, *, watch: bool = True) -> AsyncIterator[Runner]:
         if watch:
             await watcher.stop()
         await runner.stop()
+        await stop_children()
         deaf()
         send_through(None)
         await signals.stop()

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError
 from waypost.platform.http.settings import WayOutSettings
 from waypost.platform.identity.settings import IdentitySettings
 from waypost.platform.observe.settings import ObserveSettings
+from waypost.platform.postgres.data_folder import default_data_folder
 from waypost.platform.safety.settings import Group, SecretSettings, SettingRefused
 from waypost.platform.storage.settings import StorageSettings
 from waypost.platform.web.settings import WebSettings
@@ -72,14 +73,18 @@ class Settings:
         return self.base.app_env or ("dev" if loopback and self.embedded else "prod")
 
 
-def load(data: Path) -> Settings:
-    """Read the environment and the `.env` of the working folder; refuses with one clear sentence (SettingRefused)."""
+def load(data: Path | None = None) -> Settings:
+    """Read the environment and the `.env` of the working folder; refuses with one clear sentence (SettingRefused).
+
+    `data` is the data folder that the command line names; else `WAYPOST_DATA`, else the usual place.
+    """
     _read_env_file(Path(".env"))
+    folder = data or Path(os.environ.get("WAYPOST_DATA") or default_data_folder())
     unknown = sorted(name for name in os.environ if name.startswith("WAYPOST_") and name not in OWN_NAMES)
     if unknown:
         raise SettingRefused(f"{unknown[0]} is not a setting of Waypost; docs/configuration.md lists all of them.")
     try:
-        return Settings(data, *(group() for group in GROUPS))
+        return Settings(folder.expanduser().absolute(), *(group() for group in GROUPS))
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else wrong.title

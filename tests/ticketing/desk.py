@@ -63,12 +63,16 @@ class MailDesk:
     async def deliver(self, *raws: bytes) -> list[UUID | None]:
         """All the way, in one batch; the ticket of each copy (None: quarantined)."""
         ids = await self.receive(raws)
+        await self.finish(ids, raws)
+        return [await self.ticket_of(one) for one in ids]
+
+    async def finish(self, ids: Sequence[UUID], raws: Sequence[bytes]) -> None:
+        """Read, stitch and route received copies, each step in its own work."""
         await self.read(ids, raws)
         async with self.works.open(self.org, MACHINE) as work:
             await stitch(work, ids)
         async with self.works.open(self.org, MACHINE) as work:
             await route(work, ids)
-        return [await self.ticket_of(one) for one in ids]
 
     async def read(self, ids: Sequence[UUID], raws: Sequence[bytes]) -> None:
         """What the job `occurrence_parse` does, without a child process."""

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 BINARY = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 ABSENT = "dovecot is not installed (apt-get install dovecot-imapd)"
-PASSWORD = "correct horse"
+PASSWORD = "correct-horse"
 
 CONFIG = """
 base_dir = {root}/run
@@ -39,8 +39,8 @@ first_valid_gid = 0
 login_trusted_networks = 127.0.0.0/8
 auth_failure_delay = 0
 passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {root}/passwd
+  driver = static
+  args = password={password}
 }}
 userdb {{
   driver = static
@@ -57,6 +57,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -87,16 +90,16 @@ class Dovecot:
     _process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Certificate, users file and configuration; when run as root the server works as `nobody`."""
+        """Certificate and configuration; when run as root the server works as `nobody`."""
         self.root.mkdir(parents=True, exist_ok=True)
         who = pwd.getpwnam("nobody" if os.geteuid() == 0 else getpass.getuser())
         for name in ("run", "state", "home", "mail"):
             (self.root / name).mkdir(exist_ok=True)
-        (self.root / "passwd").write_text("")
         _certificate(self.root)
         (self.root / "dovecot.conf").write_text(
             CONFIG.format(
                 root=self.root,
+                password=PASSWORD,
                 mail=self.root / "mail",
                 user=who.pw_name,
                 group=grp.getgrgid(who.pw_gid).gr_name,
@@ -113,6 +116,11 @@ class Dovecot:
     def ca(self) -> Path:
         """The certificate to trust."""
         return self.root / "cert.pem"
+
+    @property
+    def is_running(self) -> bool:
+        """Between `start` and `stop`."""
+        return self._process is not None
 
     def start(self) -> None:
         """Run until `stop`; returns when it accepts connections."""
@@ -137,17 +145,9 @@ class Dovecot:
                 self._process.stderr.close()
             self._process = None
 
-    def add_user(self, name: str, password: str = PASSWORD) -> "MailUser":
-        """A mailbox of its own."""
-        with (self.root / "passwd").open("a") as users:
-            users.write(f"{name}:{password}::::::\n")
+    def add_user(self, name: str) -> "MailUser":
+        """A mailbox of its own; everybody's password is `PASSWORD`."""
         return MailUser(self, name)
-
-    def set_password(self, name: str, password: str) -> None:
-        """Change it for one user."""
-        lines = (self.root / "passwd").read_text().splitlines()
-        kept = [line for line in lines if not line.startswith(f"{name}:")]
-        (self.root / "passwd").write_text("\n".join([*kept, f"{name}:{password}::::::"]) + "\n")
 
 
 @dataclass

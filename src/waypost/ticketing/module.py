@@ -39,7 +39,14 @@ ROOMS = (
         key_hint="g q",
         needs="ticketing.quarantine.handle",
     ),
-    Room(key="mailboxes", href="/mailboxes", label="Mailboxes", icon="mails", key_hint="g m", needs="ticketing.mailboxes.read"),
+    Room(
+        key="mailboxes",
+        href="/mailboxes",
+        label="Mailboxes",
+        icon="mails",
+        key_hint="g m",
+        needs="ticketing.mailboxes.read",
+    ),
 )
 JOBS = (intake_jobs, tickets_jobs, mailboxes_jobs)
 """Imported so that their declarations stand."""

@@ -57,7 +57,7 @@ async def test_the_page_and_the_verdict(browser: httpx2.AsyncClient, cast: Cast)
     verdict = (await browser.get("/audit/verification", headers=cast.alice.headers)).json()
     assert (verdict["intact"], verdict["length"], verdict["broken_at"]) == (True, 5, None)
     page = await browser.get("/audit?verify=1", headers=cast.alice.headers | HTML)
-    assert page.status_code == 200 and verdict["head"] in page.text
+    assert page.status_code == 200 and verdict["head"] in page.text.replace("<wbr>", "")
     assert "Alice" in page.text and "label: &lt;b&gt;" in page.text
     empty = await browser.get("/audit", headers=cast.mallory.headers | HTML)
     assert empty.status_code == 200 and "Verify the chain" in empty.text

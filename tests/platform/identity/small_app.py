@@ -8,7 +8,6 @@ from waypost.platform.audit.pages import pages as audit_pages
 from waypost.platform.identity.api import api
 from waypost.platform.identity.desk import Desk
 from waypost.platform.identity.pages import pages
-from waypost.platform.parts import Parts
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.settings import WebSettings
 
@@ -25,9 +24,10 @@ def small_app(desk: Desk) -> FastAPI:
         features=[api, pages, audit_api, audit_pages],
         settings=settings,
         csrf=desk.csrf(settings.origins),
-        parts=Parts(desk),
     )
-    return build(shell)
+    app = build(shell)
+    app.state.identity = desk
+    return app
 
 
 def client_of(app: FastAPI, *, peer: str = "127.0.0.1", host: str = HOME) -> httpx2.AsyncClient:

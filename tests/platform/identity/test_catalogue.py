@@ -41,7 +41,7 @@ async def test_the_app_cannot_reach_past_the_look_ups(works: Works, cast: Cast, 
 
 async def test_only_the_worker_lists_organisations(logins: Logins, cast: Cast) -> None:
     shards = Shards(connect(logins.worker, pool=1))
-    async with lookups.catalogue(shards, reads=True) as db:
+    async with lookups.catalogue(shards) as db:
         everyone = await lookups.organisation_ids(db)
         with pytest.raises(ProgrammingError):
             await lookups.login(db, cast.alice.email)
@@ -75,7 +75,7 @@ async def test_nobody_joins_an_organisation_the_transaction_is_not_bound_to(work
 
 
 async def test_a_look_up_answers_its_own_row_only(shards: Shards, cast: Cast) -> None:
-    async with lookups.catalogue(shards, reads=True) as db:
+    async with lookups.catalogue(shards) as db:
         found = await db.execute(text("select count(*) from identity_person('%')"))
         assert found.scalar_one() == 0
         found = await db.execute(text("select count(*) from identity_session('', now(), null)"))

@@ -26,7 +26,7 @@ async def test_an_owner_gets_a_password_for_one_time(cast: Cast) -> None:
     assert (done.place.id, done.place.role) == (founded.org_id, Role.OWNER)
     again = await found_organisation(cast.desk.works, cast.desk.passwords, "Initrode", email)
     assert (again.owner_id, again.password) == (founded.owner_id, None)
-    async with lookups.catalogue(cast.desk.works.shards, reads=True) as db:
+    async with lookups.catalogue(cast.desk.works.shards) as db:
         found = await lookups.organisation(db, founded.org_id)
     assert found is not None and (found.name, found.zone) == ("Initech", "Europe/Berlin")
 

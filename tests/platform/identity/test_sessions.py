@@ -1,5 +1,7 @@
 """Who a cookie makes of a caller, and when it makes nobody of them."""
 
+import asyncio
+
 import httpx2
 import psycopg
 import pytest
@@ -10,6 +12,7 @@ from tests.platform.identity.small_app import HTML
 from waypost.platform.access import MACHINE
 from waypost.platform.identity import lookups
 from waypost.platform.identity.actions import remove_member
+from waypost.platform.identity.seen import LastSeen
 from waypost.platform.ids import new_secret
 
 pytestmark = pytest.mark.anyio
@@ -99,6 +102,18 @@ async def test_last_seen_is_gathered_and_never_goes_back(browser: httpx2.AsyncCl
     cast.desk.seen.note(cast.bob.session_id, before)
     await cast.desk.seen.close()
     assert await last_seen(cast) == hand.now
+
+
+async def test_what_was_seen_writes_itself(cast: Cast, hand: Hand) -> None:
+    seen = LastSeen(cast.desk.works.shards, delay=0.01)
+    hand.move(minutes=1)
+    seen.note(cast.bob.session_id, hand.now)
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if await last_seen(cast) == hand.now:
+            break
+    assert await last_seen(cast) == hand.now
+    await seen.close()
 
 
 async def last_seen(cast: Cast) -> object:

@@ -1,6 +1,6 @@
 """A queue of one's own: declarations that vanish after the test, a clock in the hand, workers on the queue's role."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -81,6 +81,7 @@ async def engine(logins: Logins) -> AsyncIterator[AsyncEngine]:
 
 
 MakeRunner = Callable[..., Runner]
+StartRunner = Callable[..., Awaitable[Runner]]
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def make_runner(engine: AsyncEngine, logins: Logins, works: Works) -> MakeRunner
 
 
 @pytest.fixture
-async def started(make_runner: MakeRunner) -> AsyncIterator[Callable[..., Any]]:
+async def started(make_runner: MakeRunner) -> AsyncIterator[StartRunner]:
     """Workers that run, and stop when the test ends."""
     async with AsyncExitStack() as stack:
 

@@ -132,12 +132,17 @@ async def test_refusals_choose_between_again_and_stop(queue: Queue, make_runner:
     assert again == ("queued", 1, "FarSideDown: The far side does not answer", clock() + timedelta(minutes=7))
 
 
-async def test_later_costs_no_attempt(queue: Queue, make_runner: MakeRunner, clock: Hand) -> None:
+async def test_later_costs_no_attempt_and_forgets_failures(queue: Queue, make_runner: MakeRunner, clock: Hand) -> None:
+    bad_days = [OSError("once")]
+
     @jobs.on(Told, type="patient")
     async def patient(run: jobs.Run, fact: Told) -> None:
-        raise jobs.Later(timedelta(seconds=30))
+        raise bad_days.pop() if bad_days else jobs.Later(timedelta(seconds=30))
 
     await queue.tell(Told())
+    await make_runner().work_off()
+    assert await queue.rows("attempts, last_error") == [(1, "OSError: once")]
+    clock.forward(seconds=5)
     await make_runner().work_off()
     assert await queue.rows("status, attempts, last_error, run_at") == [
         ("queued", 0, None, clock() + timedelta(seconds=30))

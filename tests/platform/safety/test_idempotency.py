@@ -12,7 +12,6 @@ from tests.cast import Cast, cast
 from tests.platform.identity.small_app import client_of
 from waypost.platform.access import MACHINE
 from waypost.platform.errors import Conflict
-from waypost.platform.parts import Parts
 from waypost.platform.safety.header import OnceGiven
 from waypost.platform.safety.idempotency import Given, KeyUsedForAnother, forget_before, once
 from waypost.platform.web.app import Shell, build
@@ -52,7 +51,6 @@ async def browser(cast: Cast) -> AsyncIterator[httpx2.AsyncClient]:
         resolve_caller=cast.desk.resolve,
         features=[api],
         csrf=cast.desk.csrf(frozenset()),
-        parts=Parts(cast.desk),
     )
     async with client_of(build(shell)) as client:
         yield client

@@ -5,7 +5,7 @@ import string
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waypost.platform.ids import new_id
@@ -19,6 +19,7 @@ LINKS = Links((KEY, OLDER))
 CHARACTERS = string.ascii_letters + string.digits + "-_."
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=40), max_size=4))
 def test_what_was_signed_is_read(claims: dict[str, str]) -> None:
     token = LINKS.sign("blob", ORG, claims, SOON)
@@ -53,6 +54,7 @@ def test_no_altered_character_is_let_in() -> None:
             LINKS.read("blob", token[:at] + other + token[at + 1 :], NOW)
 
 
+@settings(max_examples=40)
 @given(st.text() | st.text(CHARACTERS))
 def test_garbage_is_refused(token: str) -> None:
     with pytest.raises(LinkRefused):

@@ -81,7 +81,7 @@ def test_a_secret_that_others_can_read_stops_the_start(tmp_path: Path) -> None:
 )
 def test_what_stops_the_start(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str) -> None:
     with pytest.raises(SettingRefused, match=said) as refused:
-        loaded(monkeypatch, **environment)
+        loaded(monkeypatch, None, **environment)
     assert "\n" not in str(refused.value)
 
 

@@ -19,8 +19,17 @@ async def test_bytes_are_synced_before_they_get_their_name(
 ) -> None:
     acts: list[str] = []
     real_sync, real_replace = folder_module._sync, os.replace
-    monkeypatch.setattr(folder_module, "_sync", lambda path: (acts.append(f"sync {path.name}"), real_sync(path)))
-    monkeypatch.setattr(os, "replace", lambda old, new: (acts.append("rename"), real_replace(old, new)))
+
+    def sync(path: Path) -> None:
+        acts.append(f"sync {path.name}")
+        real_sync(path)
+
+    def replace(old: Path, new: Path) -> None:
+        acts.append("rename")
+        real_replace(old, new)
+
+    monkeypatch.setattr(folder_module, "_sync", sync)
+    monkeypatch.setattr(os, "replace", replace)
     await Blobs(FolderStore(tmp_path)).put_many(orgs.acme, [(RAW, b"one"), (RAW, b"two")])
     renames = [place for place, act in enumerate(acts) if act == "rename"]
     waiting = [place for place, act in enumerate(acts) if len(act) == len("sync ") + 32]

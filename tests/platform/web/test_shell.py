@@ -102,6 +102,13 @@ def test_sizes_have_a_unit(size: int, locale: str, words: str) -> None:
     assert filesize(size, locale).replace("\N{NO-BREAK SPACE}", " ") == words
 
 
+def test_every_template_of_the_house_is_compiled_before_it_is_asked_for() -> None:
+    renderer = drawing()[1]
+    renderer.warm()
+    known = {name for _, name in renderer._env.cache or {}}
+    assert {"base.html", "error.html", "patterns.html", "ui.html"} <= known
+
+
 async def test_blocks_are_drawn_one_after_the_other() -> None:
     renderer = drawing()[1]
     request = Request(

@@ -3,6 +3,7 @@
 import email
 import pickle
 from collections.abc import Iterator
+from datetime import UTC
 from email import policy
 from email.message import EmailMessage
 from typing import cast
@@ -65,7 +66,8 @@ def test_ordinary_mail_reads_as_the_standard_library_reads_it(raw: bytes) -> Non
     assert ours.subject == theirs["Subject"]
     assert ours.from_email == theirs["From"].addresses[0].addr_spec.lower()
     assert (ours.from_name or "") == theirs["From"].addresses[0].display_name
-    assert ours.date_header == theirs["Date"].datetime
+    written = theirs["Date"].datetime
+    assert ours.date_header == (written if written.tzinfo else written.replace(tzinfo=UTC))
     assert (ours.body_text or "").split() == body.get_content().split()
     files = [(p.get_filename(), p.get_content()) for p in theirs.iter_attachments()]
     assert [(p.filename, p.data) for p in ours.attachments if not p.is_inline] == files

@@ -6,8 +6,10 @@ from tests.wire.torture import (
     charsets,
     dates,
     encodings,
+    filenames,
     headers,
     identity,
+    machines,
     markup,
     routing,
     size,
@@ -45,6 +47,7 @@ THEMES = (
     structure,
     encodings,
     attachments,
+    filenames,
     markup,
     dates,
     size,
@@ -52,6 +55,7 @@ THEMES = (
     threads,
     strangers,
     routing,
+    machines,
 )
 
 

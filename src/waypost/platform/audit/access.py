@@ -2,5 +2,5 @@
 
 from waypost.platform.access import ADMINS, permission
 
-READ = permission("audit.read", ADMINS)
+READ = permission("audit.log.read", ADMINS)
 PAGE = 50

@@ -50,7 +50,7 @@ async def lines(db: AsyncSession, *, limit: int, cursor: str | None = None) -> l
     )
     if cursor is not None:
         wanted = wanted.where(tuple_(AuditLog.at, AuditLog.id) < _place(cursor))
-    return [Line(entry, who) for entry, who in (await db.execute(wanted)).tuples()]
+    return [Line(entry, who) for entry, who in await db.execute(wanted)]
 
 
 def cursor_of(entry: AuditLog) -> str:
@@ -95,7 +95,7 @@ async def _links_after(db: AsyncSession, position: int) -> list[tuple[AuditLink,
         .limit(VERIFIED_AT_ONCE)
         .execution_options(populate_existing=True)
     )
-    return [(link, entry) for link, entry in (await db.execute(wanted)).tuples()]
+    return [(link, entry) for link, entry in await db.execute(wanted)]
 
 
 def _without_link() -> Select[AuditLog]:

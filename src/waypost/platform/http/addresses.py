@@ -77,7 +77,7 @@ def resolve(host: str, port: int, trust: Trust, allowed: Collection[Network] = (
     except (OSError, UnicodeError) as error:
         raise UnknownHost from error
     ips = tuple(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
-    if trust is Trust.TENANT:
+    if trust != Trust.OPERATOR:
         _refuse_private(ips, allowed)
     return Pinned(host, port, ips)
 

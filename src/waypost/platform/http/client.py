@@ -102,7 +102,7 @@ class WayOut:
 
 
 def _wire(trust: Trust, allowed: Collection[Network]) -> httpx2.AsyncBaseTransport:
-    return httpx2.AsyncHTTPTransport() if trust is Trust.OPERATOR else PinnedWire(allowed)
+    return httpx2.AsyncHTTPTransport() if trust == Trust.OPERATOR else PinnedWire(allowed)
 
 
 class PinnedWire(httpx2.AsyncBaseTransport):

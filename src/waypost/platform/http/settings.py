@@ -1,17 +1,16 @@
 """What an operator may say about outgoing calls."""
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from waypost.platform.http.addresses import Network, networks
+from waypost.platform.safety.settings import Group
 
 
-class WayOutSettings(BaseSettings):
-    """`ALLOWED_PRIVATE_CIDRS`: private networks that tenants' hosts may lie in; none by default."""
+class WayOutSettings(Group):
+    """The group of outgoing calls."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
-
-    allowed_private_cidrs: str = Field(default="", description="Private networks that tenants' hosts may lie in.")
+    allowed_private_cidrs: str = Field("", validation_alias="ALLOWED_PRIVATE_CIDRS")
+    """Private networks that tenants' hosts (webhooks, mail servers typed in the web) may lie in; none by default."""
 
     @field_validator("allowed_private_cidrs")
     @classmethod

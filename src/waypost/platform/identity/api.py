@@ -115,7 +115,7 @@ async def members(work: Reads) -> list[dict[str, Any]]:
 
 async def _answer(request: Request, response: Response, done: SignedInAs) -> dict[str, Any]:
     csrf_token = cookies.give_session(request, response, done.token)
-    async with lookups.catalogue(desk_of(request).works.shards, reads=True) as db:
+    async with lookups.catalogue(desk_of(request).works.shards) as db:
         found = await lookups.organisation(db, done.place.id)
     if found is None:
         raise NotAMember

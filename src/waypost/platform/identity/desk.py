@@ -13,7 +13,6 @@ from waypost.platform.identity.seen import LastSeen
 from waypost.platform.identity.settings import IdentitySettings
 from waypost.platform.identity.tokens import Tokens, is_token
 from waypost.platform.identity.ways import ENTRANCES
-from waypost.platform.parts import Parts
 from waypost.platform.web.addresses import UNKNOWN
 from waypost.platform.web.caller import Caller
 from waypost.platform.web.csrf import Csrf
@@ -22,7 +21,7 @@ from waypost.platform.work import Works
 
 @dataclass(slots=True)
 class Desk:
-    """Settings, tokens and passwords of one process. One of the app's parts; `resolve` is its resolver."""
+    """Settings, tokens and passwords of one process. Lies at `app.state.identity`; `resolve` is the app's resolver."""
 
     settings: IdentitySettings
     tokens: Tokens
@@ -72,14 +71,14 @@ class Desk:
     async def _session_of(self, token: str | None) -> OpenSession | None:
         if token is None or not is_token(token):
             return None
-        async with lookups.catalogue(self.works.shards, reads=True) as db:
+        async with lookups.catalogue(self.works.shards) as db:
             return await lookups.session(db, self.tokens.hash(token), self.works.clock(), self.settings.idle)
 
 
 def desk_of(request: Request) -> Desk:
     """The app's desk."""
-    parts: Parts = request.app.state.parts
-    return parts.of(Desk)
+    desk: Desk = request.app.state.identity
+    return desk
 
 
 def address_of(request: Request) -> str:

@@ -32,13 +32,13 @@ async def dev_sign_in(desk: Desk, email: str, organisation: str, *, agent: str |
     """Find or make organisation (the oldest of that name), person and membership (admin; owner of a new one)."""
     email = checked_email(email)
     org, made = await find_or_make(desk.works, organisation)
-    async with lookups.catalogue(desk.works.shards, reads=True) as db:
+    async with lookups.catalogue(desk.works.shards) as db:
         person = await lookups.login(db, email)
         known = {place.id for place in await lookups.places(db, person.id)} if person else set()
     if org not in known:
         async with desk.works.open(org, MACHINE) as work:
             await add_member(work, email, Role.OWNER if made else Role.ADMIN)
-    async with lookups.catalogue(desk.works.shards, reads=True) as db:
+    async with lookups.catalogue(desk.works.shards) as db:
         person = await lookups.login(db, email)
         place = next((p for p in await lookups.places(db, person.id) if p.id == org), None) if person else None
     if person is None or place is None:

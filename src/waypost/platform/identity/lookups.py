@@ -21,14 +21,10 @@ Asked = AsyncSession | AsyncConnection
 
 
 @asynccontextmanager
-async def catalogue(shards: Shards, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
-    """A connection bound to no organisation: it sees nothing but look-ups. `reads` saves the round trips of BEGIN."""
-    if reads:
-        async with shards.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            yield connection
-    else:
-        async with shards.engine.begin() as connection:
-            yield connection
+async def catalogue(shards: Shards) -> AsyncIterator[AsyncConnection]:
+    """A transaction bound to no organisation: it sees nothing but look-ups."""
+    async with shards.engine.begin() as connection:
+        yield connection
 
 
 async def session(db: Asked, token: bytes, moment: datetime, idle: timedelta | None) -> OpenSession | None:

@@ -85,7 +85,7 @@ async def _count_try(desk: Desk, given: Credentials) -> None:
 
 
 async def _by_password(desk: Desk, given: Credentials) -> Login:
-    async with lookups.catalogue(desk.works.shards, reads=True) as db:
+    async with lookups.catalogue(desk.works.shards) as db:
         person = await lookups.login(db, given.email)
     right = await desk.passwords.check(person.password_hash if person else None, given.password)
     if person is None or not right:
@@ -96,7 +96,7 @@ async def _by_password(desk: Desk, given: Credentials) -> Login:
 
 
 async def _place(desk: Desk, person: Login, wanted: str | None) -> Place:
-    async with lookups.catalogue(desk.works.shards, reads=True) as db:
+    async with lookups.catalogue(desk.works.shards) as db:
         places = await lookups.places(db, person.id)
     for place in places:
         if wanted is None or wanted in (str(place.id), place.name):

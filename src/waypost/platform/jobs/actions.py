@@ -30,6 +30,10 @@ class NotDead(NotFound):
     """There is no such dead letter here."""
 
 
+class NoSuchJob(NotFound):
+    """There is no such job here."""
+
+
 class TwinAlive(Conflict):
     """The same work is already waiting or running."""
 
@@ -111,7 +115,7 @@ async def cancel(work: Work, job_id: UUID) -> StoredJob:
     """End a waiting or dead job for good. Refuses: not here (404), running or ended (409). Audited."""
     job = await queries.by_id(work.db, job_id)
     if job is None:
-        raise NotDead
+        raise NoSuchJob
     changed = await work.db.execute(
         update(StoredJob)
         .where(StoredJob.id == job_id, StoredJob.status.in_((Status.QUEUED, Status.DEAD)))

@@ -22,7 +22,8 @@ returning jobs.id
 END = """
 with ended as (
   update jobs set status = o.status, run_at = o.run_at, attempts = attempts - o.refund,
-    last_error = coalesce(o.error, last_error), fingerprint = coalesce(o.fingerprint, jobs.fingerprint),
+    last_error = case when o.ending <> 'later' then coalesce(o.error, last_error) end,
+    fingerprint = case when o.ending <> 'later' then coalesce(o.fingerprint, jobs.fingerprint) end,
     locked_at = null, locked_by = null, lease_token = null, lease_until = null, updated_at = %(now)s
   from unnest(%(orgs)s::uuid[], %(ids)s::uuid[], %(tokens)s::uuid[], %(statuses)s::text[], %(run_ats)s::timestamptz[],
     %(refunds)s::int[], %(errors)s::text[], %(fingerprints)s::text[], %(endings)s::text[], %(frames)s::text[],
@@ -59,7 +60,7 @@ async def end(
         "lapsed": only_lapsed,
         "statuses": [o.status.value for o in outcomes],
         "run_ats": [o.run_at for o in outcomes],
-        "refunds": [0 if o.cause else 1 for o in outcomes],
+        "refunds": [o.refund for o in outcomes],
         "errors": [o.cause.error if o.cause else None for o in outcomes],
         "fingerprints": [o.cause.fingerprint if o.cause else None for o in outcomes],
         "frames": [o.cause.frame if o.cause else None for o in outcomes],

@@ -3,8 +3,7 @@
 import os
 import pickle
 import resource
-import sys
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 HEAD = 8
 
@@ -54,10 +53,5 @@ def _own_streams() -> tuple[BinaryIO, BinaryIO]:
     return calls, answers
 
 
-def main(_args: Any = None) -> None:
-    """Run by `python -m`."""
-    serve(*_own_streams())
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    serve(*_own_streams())

@@ -8,21 +8,28 @@ import asyncio
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 Result = TypeVar("Result")
 
 IDLE_SECONDS = 30.0
+CHILD = Path(__file__).with_name("child.py")
+"""Run as a file: a child loads nothing of Waypost but what its functions import."""
 HEAD = 8
 """Bytes of the length before each message."""
 MOST = max(2, os.cpu_count() or 2)
 
 
-class ChildDied(RuntimeError):
-    """The process of this call ended before it answered: out of memory, or a fault in a library."""
+class ChildFailed(RuntimeError):
+    """The call broke its process or a limit; `reason` says which, for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class _Child:
@@ -35,7 +42,7 @@ class _Child:
     async def start(cls) -> "_Child":
         environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
         pipe = asyncio.subprocess.PIPE
-        command = (sys.executable, "-P", "-m", "waypost.platform.jobs.child")
+        command = (sys.executable, "-P", str(CHILD))
         return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment))
 
     async def call(self, message: bytes, seconds: float) -> Any:
@@ -48,8 +55,10 @@ class _Child:
                 await self._process.stdin.drain()
                 size = int.from_bytes(await self._process.stdout.readexactly(HEAD))
                 return pickle.loads(await self._process.stdout.readexactly(size))
+        except TimeoutError as error:
+            raise ChildFailed("it took too long") from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise ChildDied from error
+            raise ChildFailed("its process ended") from error
 
     async def end(self) -> None:
         """Kill it and take its exit."""
@@ -103,16 +112,21 @@ class Children:
 _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Children] = WeakKeyDictionary()
 
 
-async def in_child(
+def in_child(
     function: Callable[..., Result], *args: Any, timeout: timedelta = timedelta(seconds=60), memory: int = 1 << 30
-) -> Result:
-    """Run `function(*args)` (importable by name; picklable arguments and result) in a child process.
+) -> Coroutine[Any, Any, Result]:
+    """Await it: runs `function(*args)` (importable by name; picklable arguments and result) in a child process.
 
-    Raises what the function raised, TimeoutError after `timeout` (the child is killed), MemoryError above `memory` bytes
-    of address space, ChildDied when the process ended.
+    Raises what the function raised, and ChildFailed after `timeout` (the child is killed), above `memory` bytes of
+    address space, or when the process ended.
     """
-    limits = (timeout.total_seconds(), memory)
-    answer, error = await _pool().call(pickle.dumps((function, args, *limits)), timeout.total_seconds())
+    return _in_child(function, args, timeout.total_seconds(), memory)
+
+
+async def _in_child(function: Callable[..., Result], args: tuple[Any, ...], seconds: float, memory: int) -> Result:
+    answer, error = await _pool().call(pickle.dumps((function, args, seconds, memory)), seconds)
+    if isinstance(error, MemoryError):
+        raise ChildFailed("it took too much memory") from error
     if error is not None:
         raise error
     result: Result = answer

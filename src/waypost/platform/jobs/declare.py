@@ -114,6 +114,12 @@ def timeout_of(type_: str) -> timedelta:
     return declaration.timeout if declaration else TIMEOUT
 
 
+def verdict_on(type_: str) -> str:
+    """Is it safe to try a job of this type again: "safe", "check" first, or "unknown" to this version."""
+    declaration = _jobs.get(type_) or _schedules.get(type_)
+    return "unknown" if declaration is None else "safe" if declaration.safe else "check"
+
+
 def _refuse_twin(type_: str, handler: Callable[..., Any]) -> None:
     known = _jobs.get(type_) or _schedules.get(type_)
     if known and known.handler is not handler:

@@ -36,7 +36,14 @@ class Outcome:
     status: Status
     run_at: datetime
     cause: Cause | None = None
-    """None when nothing went wrong: the attempt is given back."""
+    """None when nothing went wrong."""
+
+    @property
+    def refund(self) -> int:
+        """How many attempts are given back: one that was never used, all of them when the handler said "not yet"."""
+        if self.ending is Ending.LATER:
+            return self.claimed.attempt
+        return 1 if self.ending is Ending.HANDED_BACK else 0
 
 
 class Interrupted(Exception):

@@ -86,6 +86,14 @@ async def dead_alike(db: AsyncSession, limit: int = 50) -> list[Alike]:
     return found
 
 
+async def count_alike(db: AsyncSession, fingerprint: str | None) -> int:
+    """How many dead letters have this fingerprint."""
+    if fingerprint is None:
+        return 0
+    asked = select(func.count()).select_from(StoredJob).where(DEAD, StoredJob.fingerprint == fingerprint)
+    return (await db.execute(asked)).scalar_one()
+
+
 async def live_by_type(db: AsyncSession, thing_id: UUID | None = None) -> dict[str, dict[str, int]]:
     """`{"queued": {type: n}, "running": {type: n}}`, of the whole organisation or about one thing (a mailbox)."""
     asked = (

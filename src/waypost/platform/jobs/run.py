@@ -52,6 +52,10 @@ class Run(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Later(Exception):
-    """Raise it to say "not yet": the job is queued again after `delay` and the attempt is not counted."""
+    """Raise it to say "not yet": the job is queued again after `delay`.
+
+    The attempt is not counted, and attempts that failed before it are forgotten: a job that looks again and again for
+    ever does not die of one bad day a month.
+    """
 
     delay: timedelta

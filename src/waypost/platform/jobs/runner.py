@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from waypost.platform.jobs.attempt import Attempts
+from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.chores import Organisations, chores, no_organisations
 from waypost.platform.jobs.claim import Claimed, Claims
 from waypost.platform.jobs.declare import declared, scheduled, timeout_of
@@ -107,6 +108,7 @@ class Runner:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(self._claiming, *self._tasks, return_exceptions=True)
+        await stop_children()
         await asyncio.to_thread(self._leases.stop)
 
     async def work_off(self) -> int:

@@ -7,7 +7,9 @@ from waypost.platform.observe.masking import masked_text
 
 MESSAGE_LENGTH = 200
 DEPTH = 12
-SPEAKS_OF_VALUES = ("sqlalchemy", "psycopg", "pydantic", "fastapi", "msgspec", "email", "jinja2")
+SPEAKS_OF_VALUES = frozenset(
+    {"sqlalchemy", "psycopg", "pydantic", "pydantic_core", "fastapi", "msgspec", "email", "jinja2"}
+)
 """Packages whose messages quote statements, parameters or input: only the class and the state code are kept."""
 
 
@@ -27,7 +29,7 @@ def described(error: BaseException) -> dict[str, Any]:
 
 
 def _message(error: BaseException) -> str:
-    if type(error).__module__.split(".")[0] in SPEAKS_OF_VALUES:
+    if type(error).__module__.partition(".")[0] in SPEAKS_OF_VALUES:
         return ""
     lines = str(error).strip().splitlines()
     return masked_text(lines[0])[:MESSAGE_LENGTH] if lines else ""

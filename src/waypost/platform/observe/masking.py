@@ -12,8 +12,8 @@ KEPT_WHOLE = frozenset({"request_id", "timestamp", "sha256", "method", "level", 
 """Keys whose values are ours or checked already, and may look like a secret without being one."""
 
 _PATTERNS = (
-    (re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){0,8}"), "[mail]"),
     (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+@"), f"{HIDDEN}@"),
+    (re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){0,8}"), "[mail]"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"(?i)\b(\w*(?:password|secret|token|signature|key))(\s*[=:]\s*)[^\s&,;]+"), rf"\1\2{HIDDEN}"),
     (re.compile(r"(?<![\w.])(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)"), "[address]"),

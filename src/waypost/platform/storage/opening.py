@@ -15,6 +15,6 @@ def open_blobs(settings: StorageSettings, data: Path) -> Blobs:
         store = FolderStore(settings.local_blob_dir or data / "blobs")
         store.sweep()
         return Blobs(store)
-    login = S3Login(settings.s3_access_key_id, settings.secret(), settings.s3_region)
-    endpoint = settings.s3_endpoint_url or None
+    login = S3Login(settings.s3_access_key_id, settings.s3_secret_access_key.get_secret_value(), settings.s3_region)
+    endpoint = settings.s3_endpoint_url
     return Blobs(S3Store(Bucket(settings.s3_bucket, login, endpoint, settings.s3_public_endpoint_url)))

@@ -1,5 +1,6 @@
 """The web application, put together from what the composition root hands over."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -100,6 +101,7 @@ def _lifespan(shell: Shell, limiter: Limiter) -> Callable[[FastAPI], AbstractAsy
     @asynccontextmanager
     async def lasting(app: FastAPI) -> AsyncIterator[None]:
         async with shell.during():
+            warming = asyncio.create_task(asyncio.to_thread(app.state.renderer.warm))
             deaf = attach(app.state.live, shell.signals.hear) if shell.signals else lambda: None
             if shell.signals:
                 await shell.signals.start()
@@ -111,5 +113,6 @@ def _lifespan(shell: Shell, limiter: Limiter) -> Callable[[FastAPI], AbstractAsy
                 if shell.signals:
                     await shell.signals.stop()
                 await limiter.close()
+                await warming
 
     return lasting

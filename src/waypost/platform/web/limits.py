@@ -102,7 +102,7 @@ class Shared:
 
 
 class Limiter:
-    """Counts in Redis when it answers; when it does not, counts here, says so once, and asks again every few seconds."""
+    """Counts in Redis while it answers; else counts here, says so once, and asks it again every few seconds."""
 
     def __init__(self, redis_url: str | None = None, clock: Callable[[], float] = time) -> None:
         self._shared = Shared(redis_url) if redis_url else None

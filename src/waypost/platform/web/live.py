@@ -34,8 +34,8 @@ class TooManyPages(TooMany):
     """Too many live pages of one person are open."""
 
 
-@dataclass(slots=True)
-class Page:
+@dataclass(slots=True, eq=False)
+class Listener:
     """One open stream: what it has not been told yet, each event once."""
 
     person: UUID
@@ -64,7 +64,7 @@ class Live:
     """All open streams of this process, by organisation."""
 
     def __init__(self, heartbeat: float = HEARTBEAT_SECONDS) -> None:
-        self._pages: defaultdict[UUID, set[Page]] = defaultdict(set)
+        self._pages: defaultdict[UUID, set[Listener]] = defaultdict(set)
         self._heartbeat, self._ids, self._closing = heartbeat, count(1), False
 
     def hear(self, payload: str) -> None:
@@ -99,9 +99,13 @@ class Live:
         if sum(page.person == person for page in self._pages.get(org, ())) >= MOST_PAGES:
             raise TooManyPages
 
+    def listening(self, org: UUID) -> int:
+        """How many streams of this organisation are open here."""
+        return len(self._pages.get(org, ()))
+
     @contextmanager
-    def _open(self, org: UUID, person: UUID) -> Iterator[Page]:
-        page = Page(person)
+    def _open(self, org: UUID, person: UUID) -> Iterator[Listener]:
+        page = Listener(person)
         self._pages[org].add(page)
         try:
             yield page
@@ -110,13 +114,13 @@ class Live:
             if not self._pages[org]:
                 del self._pages[org]
 
-    def _told(self, page: Page) -> str:
+    def _told(self, page: Listener) -> str:
         missed, events = page.take()
         lines = [f"id: {next(self._ids)}\nevent: {event}\ndata: {thing}\n\n" for event, thing in events]
         return (MISSED if missed else "") + "".join(lines)
 
 
-async def _quiet(page: Page, seconds: float) -> bool:
+async def _quiet(page: Listener, seconds: float) -> bool:
     """True when nothing came for so long."""
     try:
         async with asyncio.timeout(seconds):

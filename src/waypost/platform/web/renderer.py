@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
 from jinja2_fragments import render_blocks
 from starlette.requests import Request
 
@@ -57,6 +57,15 @@ class Renderer:
         if blocks:
             return render_blocks(self._env, template, list(blocks), dress)
         return self._env.get_template(template).render(dress)
+
+    def warm(self) -> None:
+        """Compile every template of the house (about a second): nobody's first page waits for it.
+
+        A broken one is left for the request that asks for it, which then says so.
+        """
+        for name in self._env.list_templates(extensions=["html"]):
+            with suppress(TemplateError):
+                self._env.get_template(name)
 
     async def locale(self, request: Request) -> str:
         """The language of the answer: the person's choice, else the browser's."""

@@ -25,6 +25,7 @@ from waypost.ticketing.messages.models import (
     ThreadRef,
 )
 from waypost.ticketing.messages.queries import hold_threads, own_addresses
+from waypost.ticketing.tickets.routing import current_allowlist
 
 
 async def receive(work: Work, mailbox_id: UUID, arrivals: Sequence[Arrival]) -> Received:
@@ -67,7 +68,7 @@ async def keep(work: Work, mails: Sequence[ReadMail]) -> None:
     await hold_threads(work.db)
     addresses = await own_addresses(work.db)
     register_of_known = await lookalikes(work.db, [mail.prints for mail in mails])
-    keeping = Keeping(work.now, addresses, register_of_known)
+    keeping = Keeping(work.now, addresses, await current_allowlist(work.db), register_of_known)
     for mail in mails:
         keeping.take(mail)
     await _write(work, keeping)

@@ -50,7 +50,7 @@ async def read(run: Run, chunk: list[Unread]) -> list[Mail | Failed]:
     except ChildFailed as broken:
         if len(chunk) > 1:
             return [mail for one in chunk for mail in await read(run, [one])]
-        return [Failed(f"reading it took too much: {broken.reason}", "child")]
+        return [Failed(f"Reading it took more than one mail may cost ({broken.reason}).", "child")]
 
 
 def chunks(waiting: Iterable[Unread]) -> Iterator[list[Unread]]:

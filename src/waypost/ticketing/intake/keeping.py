@@ -23,6 +23,7 @@ from waypost.ticketing.messages.models import (
     State,
     ThreadRef,
 )
+from waypost.ticketing.tickets.routing import Allowlist
 
 PARSER_VERSION = 1
 CONTENT_VERSION = 1
@@ -55,6 +56,7 @@ class Keeping:
 
     now: datetime
     addresses: dict[str, AddressKind]
+    allowed: Allowlist
     known: Register
     rows: dict[type[Base], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     occurrences: list[dict[str, Any]] = field(default_factory=list)
@@ -114,8 +116,7 @@ class Keeping:
 
     def _occurrence(self, read: ReadMail, message_id: UUID, *, is_duplicate: bool) -> dict[str, Any]:
         journals = {address for address, kind in self.addresses.items() if kind is AddressKind.JOURNAL}
-        inboxes = {address for address, kind in self.addresses.items() if kind is AddressKind.INBOX}
-        chosen = choose_recipient(read.mail.recipients, drop=journals, allow=inboxes.__contains__)
+        chosen = choose_recipient(read.mail.recipients, drop=journals, allow=self.allowed.names)
         return {
             "_id": read.occurrence_id,
             "message_id": message_id,

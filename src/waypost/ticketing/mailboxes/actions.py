@@ -70,7 +70,7 @@ async def add_imap(work: Work, vault: Vault, new: NewImap) -> Mailbox:
     work.db.add(mailbox)
     await work.db.flush()
     work.db.add(account)
-    await _own(work, address, AddressKind.JOURNAL if new.purpose is Purpose.JOURNAL else AddressKind.INBOX)
+    await _own(work, address, AddressKind.JOURNAL if new.purpose == Purpose.JOURNAL else AddressKind.INBOX)
     await record(work, "mailboxes.imap.connected", "mailbox", mailbox.id, {"purpose": new.purpose.value})
     work.tell(MailboxConnected(mailbox.id))
     work.tell(SyncDue(mailbox.id, "mailbox_connected"))
@@ -185,5 +185,5 @@ def password_place(org: UUID, account_id: UUID) -> str:
 async def _own(work: Work, address: str, kind: AddressKind) -> None:
     """Mail from this address is ours. A journal's word stands against an inbox's: it may never be a recipient."""
     row = insert(OwnAddress).values(address=address, kind=kind)
-    change = {"kind": kind} if kind is AddressKind.JOURNAL else {"address": address}
+    change = {"kind": kind} if kind == AddressKind.JOURNAL else {"address": address}
     await work.db.execute(row.on_conflict_do_update(index_elements=["org_id", "address"], set_=change))

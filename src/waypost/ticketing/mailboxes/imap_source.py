@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
+from waypost.platform.http.addresses import Trust
 from waypost.platform.jobs import Run
 from waypost.platform.safety.vault import Vault
 from waypost.platform.work import Work
@@ -17,7 +18,7 @@ from waypost.ticketing.intake.arrivals import Arrival
 from waypost.ticketing.mailboxes import queries
 from waypost.ticketing.mailboxes.actions import password_place
 from waypost.ticketing.mailboxes.imap import FetchedMail, ImapSession
-from waypost.ticketing.mailboxes.imap_words import ImapLogin, ImapTerms
+from waypost.ticketing.mailboxes.imap_words import ImapLogin, ImapTerms, Tls
 from waypost.ticketing.mailboxes.models import ImapAccount, Mailbox, MailboxRenumbered
 from waypost.ticketing.mailboxes.syncing import CursorMoved, Fetched
 from waypost.ticketing.messages.models import Occurrence
@@ -30,7 +31,8 @@ Answer = TypeVar("Answer")
 def login_of(account: ImapAccount, vault: Vault) -> ImapLogin:
     """The login with its password opened; refuses when our keys do not open it."""
     password = vault.open(account.sealed_password, password_place(account.org_id, account.id)).decode()
-    return ImapLogin(account.host, account.port, account.tls, account.user, password, account.folder, account.trust)
+    tls, trust = Tls(account.tls), Trust(account.trust)
+    return ImapLogin(account.host, account.port, tls, account.user, password, account.folder, trust)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Looking for mail: one pending look per mailbox, for ever, whatever happened to the last one."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from waypost.platform import jobs
@@ -23,19 +24,15 @@ async def mailbox_history_sync(run: Run, fact: SyncDue) -> None:
     """
     mailbox = await _readable(run, fact.mailbox_id)
     if mailbox is not None:
-        raise Later(await _look(run, mailbox, whole=False))
+        raise Later((await _look(run, mailbox, whole=False)).pause)
 
 
 @jobs.on(BackfillAsked, type=BACKFILL, queue=QUEUE, one_per="mailbox_id", priority=-10)
 async def mailbox_backfill(run: Run, fact: BackfillAsked) -> None:
     """Compare a mailbox with ours from its first mail on and bring what is missing; known mails are not fetched."""
     mailbox = await _readable(run, fact.mailbox_id)
-    if mailbox is None:
-        return
-    pause = await _look(run, mailbox, whole=True)
-    async with run.work() as work:
-        if (await queries.by_id(work.db, mailbox.id)).trouble:
-            raise Later(pause)
+    if mailbox is not None and not (seen := await _look(run, mailbox, whole=True)).all_here:
+        raise Later(seen.pause)
 
 
 @jobs.every("* * * * *")
@@ -62,18 +59,26 @@ async def _readable(run: Run, mailbox_id: UUID) -> Mailbox | None:
     return mailbox
 
 
-async def _look(run: Run, mailbox: Mailbox, *, whole: bool) -> timedelta:
-    """One look; returns the time until the next one."""
-    began: datetime = run.now
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look came to, and the time until the next one."""
+
+    pause: timedelta
+    all_here: bool
+
+
+async def _look(run: Run, mailbox: Mailbox, *, whole: bool) -> Seen:
+    """One look; whatever is wrong outside is written on the mailbox."""
+    began = run.now
     try:
         await _bring(run, mailbox, whole=whole)
     except Refusal as trouble:
         async with run.work() as work:
-            return await went_badly(work, mailbox.id, trouble)
+            return Seen(await went_badly(work, mailbox.id, trouble), all_here=False)
     except ReadingStopped:
-        return timedelta(0)
+        return Seen(timedelta(0), all_here=False)
     async with run.work() as work:
-        return await went_well(work, mailbox.id, began=began, whole=whole)
+        return Seen(await went_well(work, mailbox.id, began=began, whole=whole), all_here=True)
 
 
 async def _bring(run: Run, mailbox: Mailbox, *, whole: bool) -> None:

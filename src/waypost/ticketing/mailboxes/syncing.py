@@ -6,7 +6,7 @@ the next run begins after the last batch that was committed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from waypost.platform.errors import Conflict, Unavailable
@@ -18,6 +18,9 @@ from waypost.ticketing.intake.arrivals import Arrival
 from waypost.ticketing.mailboxes import queries
 from waypost.ticketing.mailboxes.models import Mailbox, Provider, Purpose
 
+TURN = timedelta(minutes=5)
+"""A long first reading gives its worker's hand back now and then; the next turn goes on at the cursor."""
+
 
 class CursorMoved(Unavailable):
     """Somebody else has read on in this mailbox meanwhile."""
@@ -28,7 +31,7 @@ class NoReader(Conflict):
 
 
 class ReadingStopped(Exception):
-    """The mailbox was paused or switched off between two batches."""
+    """Between two batches: the mailbox was paused or switched off, or it is somebody else's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,11 @@ class Readers:
 
 async def bring_all(run: Run, mailbox: Mailbox, source: Source) -> int:
     """Bring everything after the cursor, batch by batch; returns how many mails were new."""
-    new = 0
+    new, turn_ends = 0, run.now + TURN
     while ids := await source.listed():
         new += await _bring_batch(run, mailbox, source, ids)
+        if run.now > turn_ends:
+            raise ReadingStopped
     return new
 
 
@@ -104,7 +109,7 @@ async def _bring_batch(run: Run, mailbox: Mailbox, source: Source, ids: Sequence
         now_standing = await queries.by_id(work.db, mailbox.id)
         if not now_standing.is_enabled or queries.is_paused(now_standing, work.now):
             raise ReadingStopped
-        inbox = mailbox.email_address if mailbox.purpose is Purpose.USER else None
+        inbox = mailbox.email_address if mailbox.purpose == Purpose.USER else None
         arrivals = [
             Arrival(mail.provider_id, blob, mail.received_at or work.now, mail.thread_id, mail.labels, inbox)
             for mail, blob in zip(fetched, blobs, strict=True)

@@ -35,7 +35,7 @@ async def connectivity(stages: Stages, mailbox_id: UUID, vault: Vault, terms: Im
     async with stages.open(reads=True) as work:
         mailbox = await queries.by_id(work.db, mailbox_id)
         standing = queries.condition(mailbox, work.now)
-        if standing in (Condition.PAUSED, Condition.DISABLED) or mailbox.provider is not Provider.IMAP:
+        if standing in (Condition.PAUSED, Condition.DISABLED) or mailbox.provider != Provider.IMAP:
             return Connectivity(standing, mailbox.gmail_profile_email, mailbox.last_sync_error)
         account = await queries.imap_account(work.db, mailbox_id)
     try:

@@ -92,6 +92,7 @@ def _walk(
         conditions.append(tuple_(Ticket.last_activity_at, Ticket.id) < before)
     walk: Any = select(*ROW, Ticket.snippet, Ticket.message_count).where(*conditions)
     ordered: Select[Any] = walk.order_by(Ticket.last_activity_at.desc(), Ticket.id.desc()).limit(limit + 1)
+    return ordered
 
 
 async def page(

@@ -34,6 +34,10 @@ class Allowlist:
     addresses: frozenset[str]
     patterns: tuple[tuple[str, Pattern[str]], ...]
 
+    def names(self, address: str) -> bool:
+        """An address that exists here or fits a pattern."""
+        return address in self.addresses or any(pattern.match(address) for _, pattern in self.patterns)
+
     def verdict(self, recipient: str | None, *, imported: bool) -> tuple[bool, str]:
         """Allowed or not, and the reason for people to read."""
         if recipient and recipient in self.addresses:
@@ -68,7 +72,7 @@ async def route(work: Work, occurrence_ids: Collection[UUID]) -> None:
     candidates = await _candidates(work.db, occurrence_ids)
     if not candidates:
         return
-    allowed = await _allowlist(work.db)
+    allowed = await current_allowlist(work.db)
     spam: dict[UUID, UUID] = {}
     rows = [_routed(work, candidate, allowed, spam) for candidate in candidates]
     await work.db.execute(_by_id(Occurrence.__table__), rows)
@@ -114,7 +118,8 @@ async def _candidates(db: AsyncSession, occurrence_ids: Collection[UUID]) -> lis
     return [Candidate(*row) for row in rows]
 
 
-async def _allowlist(db: AsyncSession) -> Allowlist:
+async def current_allowlist(db: AsyncSession) -> Allowlist:
+    """The organisation's own inboxes and enabled patterns."""
     patterns = await db.scalars(select(AllowedRecipient.pattern).where(AllowedRecipient.is_enabled))
     inboxes = [a for a, kind in (await own_addresses(db)).items() if kind is AddressKind.INBOX]
     return allowlist(inboxes, patterns)

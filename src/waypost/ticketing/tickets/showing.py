@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from waypost.platform.storage.links import BlobLinks, Manner
 from waypost.ticketing.messages.models import Attachment, Direction
-from waypost.ticketing.messages.plain import text_to_html
-from waypost.ticketing.messages.sanitise import safe_html
+from waypost.ticketing.intake.reading.plain import text_to_html
+from waypost.ticketing.intake.reading.sanitise import safe_html
 from waypost.ticketing.tickets.conversation import Spoken
 
 PAGE_BUDGET = 60_000

@@ -3,10 +3,19 @@
 from uuid import UUID
 
 from waypost.platform.audit.actions import record
-from waypost.platform.errors import Conflict, NotFound
+from waypost.platform.errors import Conflict, Invalid, NotFound
+from waypost.platform.jobs.access import TYPED_ABOVE
 from waypost.platform.jobs.selections import queries
 from waypost.platform.jobs.selections.models import JobSelection, SelectionReplayAsked
 from waypost.platform.work import Work
+
+
+class NoSuchSelection(NotFound):
+    """There is no such selection here."""
+
+
+class CountMissing(Invalid):
+    """The number of jobs must be repeated."""
 
 
 class AlreadyReplayed(Conflict):
@@ -31,11 +40,16 @@ async def freeze(work: Work, *, type: str | None = None, fingerprint: str | None
     return selection
 
 
-async def replay_selection(work: Work, selection_id: UUID) -> JobSelection:
-    """Replay a frozen selection step by step: 1, then 10, then 50 at a time while they succeed. Once; audited."""
-    selection = await queries.selection_by_id(work.db, selection_id, locked=True)
+async def replay_selection(work: Work, selection_id: UUID, count: int | None = None) -> JobSelection:
+    """Replay a frozen selection step by step: 1, then 10, then 50 at a time while they succeed. Audited.
+
+    Refuses: above 20 jobs `count` must repeat their number (422); replayed before (409).
+    """
+    selection = await queries.by_id(work.db, selection_id, locked=True)
     if selection is None:
-        raise NotFound
+        raise NoSuchSelection
+    if selection.count > TYPED_ABOVE and count != selection.count:
+        raise CountMissing
     if selection.state != "frozen":
         raise AlreadyReplayed
     selection.state = "replaying"

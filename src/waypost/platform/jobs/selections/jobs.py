@@ -19,7 +19,7 @@ LOOK_AGAIN = timedelta(seconds=1)
 async def replay_step(run: Run, fact: SelectionReplayAsked) -> None:
     """One step: judge the last one, then either replay the next jobs and look again in a second, or stop."""
     async with run.work() as work:
-        selection = await queries.selection_by_id(work.db, fact.selection_id, locked=True)
+        selection = await queries.by_id(work.db, fact.selection_id, locked=True)
         if selection is None or selection.state != "replaying":
             return
         goes_on = not await _last_step_ended(work, selection) or await _next_step(work, selection)
@@ -47,12 +47,12 @@ async def _next_step(work: Work, selection: JobSelection) -> bool:
         return False
     selection.step += 1
     for job in jobs:
-        selection.after_id = job.id
+        job_id = selection.after_id = job.id
         try:
             await revive(work, job)
             result = "replayed"
         except TwinAlive:
             result = "twin"
         step = {"selection_id": selection.id, "step": selection.step}
-        work.db.add(JobSelectionItem(job_id=job.id, result=result, at=work.now, **step))
+        work.db.add(JobSelectionItem(job_id=job_id, result=result, at=work.now, **step))
     return True

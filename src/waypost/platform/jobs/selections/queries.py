@@ -34,7 +34,7 @@ async def next_of_selection(db: AsyncSession, selection: JobSelection, limit: in
     return (await db.scalars(asked)).all()
 
 
-async def selection_by_id(db: AsyncSession, selection_id: UUID, *, locked: bool = False) -> JobSelection | None:
+async def by_id(db: AsyncSession, selection_id: UUID, *, locked: bool = False) -> JobSelection | None:
     """A frozen selection and how far its replay is."""
     asked = select(JobSelection).where(JobSelection.id == selection_id)
     return (await db.scalars(asked.with_for_update() if locked else asked)).one_or_none()

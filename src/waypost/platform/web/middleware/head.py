@@ -13,11 +13,16 @@ class Head:
         """Only HEAD is touched; the scope stays the same object, so that outer parts see the matched route."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             return await self._app(scope, receive, send)
+        done = False
 
         async def emptied(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
+            nonlocal done
+            if message["type"] == "http.response.start":
+                scope["method"] = "HEAD"  # the server measures the body by it
+                await send(message)
+            elif not done:
+                done = True  # a stream without end is cut off here
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         scope["method"] = "GET"
         await self._app(scope, receive, emptied)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from waypost.ticketing.intake.reading.cleaning import clean_name, clean_word
 from waypost.ticketing.intake.reading.encoded_words import decode_words
 
 _TOKEN = re.compile(
-    r'(?P<quoted>"(?:[^"\\]|\\.){0,1000}")'
+    r'(?P<quoted>"(?:[^"\\]|\\.){0,300}")'
     r"|(?P<comment>\((?:[^()\\]|\\.|\([^()]{0,300}\)){0,1000}\))"
     r"|(?P<angle><[^<>]{0,1000}>)"
     r"|(?P<comma>[,;])"
@@ -20,6 +21,7 @@ _ROUTE = re.compile(r"^(?:@[^:]*:|mailto:)", re.IGNORECASE)
 _GROUP = re.compile(r"^[^@:<]*:(?!\S*\])")
 _ANYWHERE = re.compile(r"([^<>@]{0,500}?)(?:^|[\s<\"'])[\s<\"']{0,9}([^\s<>\"']{1,100}@[^\s<>\"',;]{1,255})")
 _LONGEST = 320
+_LONGEST_ENTRY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def read_addresses(raws: Iterable[str], most: int, notes: list[str]) -> tuple[Ad
     """All addresses of the raw values of one header, at most `most`; what is no address is left out."""
     found: list[Address] = []
     for raw in raws:
-        for mailbox in _mailboxes(raw):
+        for mailbox in islice(_mailboxes(raw), 5 * most):
             if address := _address(mailbox, notes):
                 found.append(address)
             if len(found) >= most:
@@ -68,7 +70,7 @@ def _mailboxes(raw: str) -> Iterable[_Mailbox]:
             current.angle = token["angle"][1:-1] if "@" in token["angle"] or not current.angle else current.angle
         elif token["comment"]:
             current.comment = current.comment or token["comment"][1:-1]
-        else:
+        elif len(current.words) < _LONGEST_ENTRY:
             current.words += token[0]
             current.quoted += _ESCAPE.sub(r"\1", token["quoted"][1:-1]) if token["quoted"] else token[0]
     yield current
@@ -86,7 +88,7 @@ def _address(mailbox: _Mailbox, notes: list[str]) -> Address | None:
 def _inside(mailbox: _Mailbox, words: str, notes: list[str]) -> Address | None:
     """Some senders encode or quote name and address together, or leave the angle brackets out or open."""
     text = decode_words(words, notes) if "=?" in words else mailbox.quoted.strip()
-    found = _ANYWHERE.match(text[:2_000])
+    found = _ANYWHERE.match(text[:_LONGEST_ENTRY])
     if found and (email := _email(found[2])):
         return Address(email, _name(found[1], notes) or _name(mailbox.comment, notes))
     return None

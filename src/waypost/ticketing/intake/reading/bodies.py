@@ -120,9 +120,10 @@ def _leaf(entity: Entity, limits: Limits, notes: list[str], *, may_be_named: boo
 
 def _passage(entity: Entity, limits: Limits, notes: list[str]) -> Bodies:
     is_html = entity.kind == "text/html"
-    text = _text(entity, is_html, notes)
+    content = entity.content(notes)
+    text = _text(entity, _start(content, 4 * limits.text_chars), is_html, notes)
     bodies = Bodies()
-    if len(text) > limits.text_chars:
+    if len(text) > limits.text_chars or len(content) > 4 * limits.text_chars:
         notes.append("a text was shortened; the whole of it is attached")
         text, bodies.enclosures = text[: limits.text_chars], [Enclosure(entity, False)]
     if text.strip():
@@ -130,8 +131,12 @@ def _passage(entity: Entity, limits: Limits, notes: list[str]) -> Bodies:
     return bodies
 
 
-def _text(entity: Entity, is_html: bool, notes: list[str]) -> str:
-    content = entity.content(notes)
+def _start(content: bytes, size: int) -> bytes:
+    """At most `size` bytes, cut between lines where there are any, so that no character is cut."""
+    return content if len(content) <= size else content[:size].rpartition(b"\n")[0] or content[:size]
+
+
+def _text(entity: Entity, content: bytes, is_html: bool, notes: list[str]) -> str:
     charset = next(iter(entity.parameters.get("charset", "").split()), None)
     if charset is None and is_html and (meta := _META_CHARSET.search(content[:2048])):
         charset = meta[1].decode("ascii")

@@ -13,14 +13,12 @@ def decode_words(text: str, notes: list[str]) -> str:
     """`text` with its encoded words decoded. Neighbours of one charset are joined first: they may share a character."""
     if "=?" not in text:
         return text
-    return "".join(
-        part if isinstance(part, str) else decode(part[1], part[0], notes) for part in _runs(text)
-    )
+    return "".join(part if isinstance(part, str) else decode(bytes(part[1]), part[0], notes) for part in _runs(text))
 
 
-def _runs(text: str) -> list[str | tuple[str, bytes]]:
+def _runs(text: str) -> list[str | tuple[str, bytearray]]:
     """Plain pieces, and the bytes of neighbouring words with their charset."""
-    runs: list[str | tuple[str, bytes]] = []
+    runs: list[str | tuple[str, bytearray]] = []
     end = 0
     for word in _WORD.finditer(text):
         gap = text[end : word.start()]
@@ -30,9 +28,9 @@ def _runs(text: str) -> list[str | tuple[str, bytes]]:
             runs.append(gap)
             last = gap
         if isinstance(last, tuple) and last[0] == charset:
-            runs[-1] = (charset, last[1] + content)
+            last[1].extend(content)
         else:
-            runs.append((charset, content))
+            runs.append((charset, bytearray(content)))
         end = word.end()
     return [*runs, text[end:]]
 

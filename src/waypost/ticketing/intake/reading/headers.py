@@ -12,11 +12,11 @@ _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\
 _BLANK = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
 _LINE = re.compile(rb"[^\n]*(?:\n|\Z)")
 _FOLD = re.compile(rb"\r?\n")
-_MORE_HEADERS = re.compile(
-    rb"(?i)(?:[^\n]*[^\s][^\n]*\n){1,50}?(?:From|To|Cc|Subject|Date|Message-ID|MIME-Version|Received|Return-Path"
-    rb"|Reply-To|References|In-Reply-To|Content-(?:Type|Transfer-Encoding|Disposition))[ \t]*:"
+_WELL_KNOWN = re.compile(
+    rb"(?i)(?:From|To|Cc|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Reply-To|References|In-Reply-To"
+    rb"|Content-(?:Type|Transfer-Encoding|Disposition))[ \t]*:"
 )
-_JUNK_LINES = 100
+_JUNK_LINES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,30 @@ def read_headers(raw: bytes, start: int, end: int, limits: Limits, notes: list[s
     as in mail whose blank line was lost. Refuses a block above `limits.header_bytes` or `limits.line_limit`.
     """
     fields: list[tuple[str, str]] = []
-    position, junk = start, 0
+    position = start
     while position < end and not (blank := _BLANK.match(raw, position, end)):
-        match = _FIELD.match(raw, position, end)
-        if match:
+        if match := _FIELD.match(raw, position, end):
             fields.append((match[1].decode("ascii"), _value(match[2], notes)))
-        elif junk < _JUNK_LINES and _MORE_HEADERS.match(raw, position, end):
-            match, junk = _LINE.match(raw, position, end), junk + 1
+            position = match.end()
+        elif (further := _next_header(raw, position, end)) is not None:
+            position = further
         else:
             notes.append("no blank line between headers and text")
             return Headers(tuple(fields)), position
-        position = match.end() if match else end
         _check(position - start, len(fields), limits)
     return Headers(tuple(fields)), blank.end() if position < end and blank else end
+
+
+def _next_header(raw: bytes, position: int, end: int) -> int | None:
+    """Where, below a line that is no header, a well-known one still stands in the same block."""
+    for _ in range(_JUNK_LINES):
+        line = _LINE.match(raw, position, end)
+        position = line.end() if line else end
+        if position >= end or _BLANK.match(raw, position, end):
+            return None
+        if _WELL_KNOWN.match(raw, position, end):
+            return position
+    return None
 
 
 def _check(size: int, count: int, limits: Limits) -> None:

@@ -13,6 +13,7 @@ _LINE_TAGS = (
 _PARAGRAPH_TAGS = "blockquote h1 h2 h3 h4 h5 h6 ol p pre ul"
 _LINES, _PARAGRAPHS = frozenset(_LINE_TAGS.split()), frozenset(_PARAGRAPH_TAGS.split())
 _BLOCKS = _LINES | _PARAGRAPHS
+_LEADS = {"li": "- ", "td": " ", "th": " "}
 _DEEPEST_QUOTE = 8
 
 
@@ -33,46 +34,65 @@ def html_to_text(html: str, *, with_addresses: bool = False) -> str:
 
 
 class _Page:
-    """Lines written so far, and the one being written."""
+    """Lines written so far, and the pieces of the one being written."""
 
     def __init__(self, with_addresses: bool) -> None:
         self.lines: list[str] = []
-        self.line = ""
+        self.pieces: list[str] = []
+        self.is_spaced = True
         self.quotes = 0
         self.verbatim = 0
         self.with_addresses = with_addresses
 
+    @property
+    def has_words(self) -> bool:
+        """Whether the line being written has anything to show."""
+        return any(not piece.isspace() for piece in self.pieces)
+
     def write(self, text: str) -> None:
         if self.verbatim:
-            first, *rest = text.split("\n")
-            self.line += first
-            for line in rest:
-                self.end_line()
-                self.line = line
+            self.write_verbatim(text)
             return
         text = _SPACES.sub(" ", text)
-        self.line += text.removeprefix(" ") if not self.line or self.line.endswith(" ") else text
+        if self.is_spaced:
+            text = text.removeprefix(" ")
+        if text:
+            self.pieces.append(text)
+            self.is_spaced = text.endswith(" ")
+
+    def write_verbatim(self, text: str) -> None:
+        first, *rest = text.split("\n")
+        self.pieces.append(first)
+        for line in rest:
+            self.end_line()
+            self.pieces.append(line)
 
     def enter(self, tag: str, attributes: str) -> None:
         if tag in _PARAGRAPHS:
             self.blank_line()
-        elif tag == "br" or (tag in _LINES and self.line.strip()):
+        elif tag == "br" or (tag in _LINES and self.has_words):
             self.end_line()
         if tag in ("a", "img"):
             self.refer(attributes)
+        elif tag in _LEADS and not self.verbatim:
+            self.write(_LEADS[tag])
         self.quotes += tag == "blockquote"
         self.verbatim += tag == "pre"
-        self.line += {"li": "- ", "td": " ", "th": " "}.get(tag, "") if not self.verbatim else ""
 
     def leave(self, tag: str) -> None:
-        if tag in _BLOCKS and self.line.strip():
+        if tag in _BLOCKS and self.has_words:
             self.end_line()
-        while tag == "blockquote" and self.lines and self.lines[-1].startswith(">") and not self.lines[-1].strip("> "):
-            self.lines.pop()
+        if tag == "blockquote":
+            self.trim_quote()
         self.quotes -= tag == "blockquote"
         self.verbatim -= tag == "pre"
         if tag in _PARAGRAPHS:
             self.blank_line()
+
+    def trim_quote(self) -> None:
+        """No empty quoted lines at the end of a quote."""
+        while self.lines and self.lines[-1].startswith(">") and not self.lines[-1].strip("> "):
+            self.lines.pop()
 
     def refer(self, attributes: str) -> None:
         """Pictures speak by their alternative text; addresses are for comparing mails."""
@@ -84,17 +104,17 @@ class _Page:
 
     def end_line(self) -> None:
         mark = ">" * min(self.quotes, _DEEPEST_QUOTE)
-        line = self.line.rstrip() if self.verbatim else self.line.strip()
+        line = "".join(self.pieces).rstrip() if self.verbatim else "".join(self.pieces).strip()
         self.lines.append(f"{mark} {line}".rstrip() if mark else line)
-        self.line = ""
+        self.pieces, self.is_spaced = [], True
 
     def blank_line(self) -> None:
-        if self.line.strip():
+        if self.has_words:
             self.end_line()
         if self.lines and self.lines[-1].strip("> "):
             self.end_line()
 
     def finished(self) -> str:
-        if self.line.strip():
+        if self.has_words:
             self.end_line()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n")

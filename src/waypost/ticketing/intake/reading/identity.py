@@ -53,7 +53,7 @@ def content_signature(e: Evidence) -> str:
     """
     date = e.date.isoformat() if e.date else None
     shown = _words(html_to_text(e.html, with_addresses=True)) if e.html else ""
-    files = sorted(h.hex() for h in e.attachments)
+    files = [h.hex() for h in e.attachments]
     return _digest([date, e.sender, sorted(e.to), sorted(e.cc), e.subject_norm.lower(), _words(e.text), shown, files])
 
 

@@ -14,6 +14,9 @@ from waypost.ticketing.intake.reading.recipients import Recipients, read_recipie
 from waypost.ticketing.intake.reading.subjects import Bare, bare_subject
 
 
+_LONGEST_SUBJECT = 2_000
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """Subject, people, date and thread of a mail."""
@@ -31,7 +34,7 @@ class Letterhead:
 
 def read_letterhead(headers: Headers, limits: Limits, notes: list[str]) -> Letterhead:
     """Read every header once; what cannot be understood is None or left out."""
-    subject = headers.text("subject", notes)
+    subject = (headers.text("subject", notes) or "")[:_LONGEST_SUBJECT] or None
     return Letterhead(
         subject=subject,
         bare=bare_subject(subject),

@@ -75,9 +75,7 @@ def read_mail(raw: bytes, limits: Limits = _USUAL) -> Mail:
     return _mail(root, letterhead, wording, parts, evidence, limits, notes)
 
 
-def _evidence(
-    letterhead: Letterhead, wording: Wording, markup: str, root: Entity, parts: tuple[Part, ...]
-) -> Evidence:
+def _evidence(letterhead: Letterhead, wording: Wording, markup: str, root: Entity, parts: tuple[Part, ...]) -> Evidence:
     return Evidence(
         rfc_message_id=letterhead.message_id,
         date=letterhead.date,

@@ -7,7 +7,7 @@ _LINK = re.compile(
     r"(?P<url>\bhttps?://[^\s<>\"]{1,2000})"
     r"|(?P<address>\b[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b)"
 )
-_TAIL = re.compile(r"[.,;:!?'*_\]]+$")
+_TAIL = ".,;:!?'*_]"
 _INDENT = re.compile(r"(?m)^ +| {2,}")
 
 
@@ -35,13 +35,11 @@ def _link(match: re.Match[str]) -> str:
 
 def _without_tail(url: str) -> tuple[str, str]:
     """Punctuation behind an address belongs to the sentence, and so does a bracket opened before it."""
-    kept = _TAIL.sub("", url)
-    while kept.endswith(")") and kept.count(")") > kept.count("("):
-        kept = _TAIL.sub("", kept[:-1])
+    kept = url.rstrip(_TAIL)
+    if kept.endswith(")") and "(" not in kept:
+        kept = kept.rstrip(f"){_TAIL}")
     return kept, url[len(kept) :]
 
 
 def _anchor(href: str, label: str) -> str:
-    return (
-        f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer nofollow">{escape(label)}</a>'
-    )
+    return f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer nofollow">{escape(label)}</a>'

@@ -18,7 +18,7 @@ _FORWARDED = re.compile(
     r"|転送されたメッセージ|转发的邮件)\s*(?:-{2,}|:)",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"^\s*(?:-{4,}.{0,60}-{4,}|_{20,60}|-{20,60})\s*$")
+_RULE = re.compile(r"^\s*(?:-{4,}+(?:[^-](?:[^-]|-(?!--)){0,60}-{4,}+)?|_{20,}+)\s*$")
 _HEADER_LINE = re.compile(
     r"^\s*\*?(from|von|de|da|van|från|fra|od|lähettäjä|от|кому|差出人|发件人|sent|date|gesendet|datum"
     r"|date d'envoi|envoyé|fecha|enviado|data|inviato|verzonden"

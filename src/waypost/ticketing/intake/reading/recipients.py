@@ -72,9 +72,7 @@ def _values(headers: Headers, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v.strip()[:500] for v in headers.every(name)[:20] if v.strip() and v.isprintable()))
 
 
-def choose_recipient(
-    recipients: Recipients, *, drop: Collection[str], allow: Callable[[str], bool]
-) -> Chosen:
+def choose_recipient(recipients: Recipients, *, drop: Collection[str], allow: Callable[[str], bool]) -> Chosen:
     """The first candidate by precedence of headers; among To and Cc the first allowed one, else the first.
 
     `drop`: addresses of journal mailboxes, lower-case, which name the copy and not its reader. `allow`: the allowlist.

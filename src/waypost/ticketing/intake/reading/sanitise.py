@@ -108,7 +108,7 @@ def safe_html(html: str, *, show_remote: bool, inline: Mapping[str, str] | None 
     pictures = "data: http: https:" if show_remote or inline else "data:"
     return (
         '<!doctype html><html><head><meta charset="utf-8">'
-        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src {pictures}\">"
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src {pictures}">'
         '<meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light"></head>'
         f"<body>{body}</body></html>"
     )

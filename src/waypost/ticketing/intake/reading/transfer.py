@@ -6,6 +6,7 @@ import re
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _ONLY_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]*")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_MOST_PIECES = 1_000
 _PADDING = re.compile(rb"=[=\s]*")
 
 
@@ -42,7 +43,7 @@ def _is_prose(data: bytes) -> bool:
 
 def base64_bytes(data: bytes) -> bytes:
     """Base64 with anything foreign ignored, padding repaired and pieces joined end to end decoded in turn."""
-    first, *later = _PADDING.split(data)
+    first, *later = _PADDING.split(data, maxsplit=_MOST_PIECES)
     pieces = [first, *(p for p in later if p.strip() and _ONLY_BASE64.fullmatch(p))]
     return b"".join(_piece(p) for p in pieces)
 
@@ -63,8 +64,8 @@ def _repaired(data: bytes) -> bytes:
 
 def _uudecoded(data: bytes) -> bytes:
     begin = re.search(rb"^begin[ \t]+[0-7]{3,4}[ \t].*$", data, re.MULTILINE)
-    lines = data[begin.end() if begin else 0 :].splitlines()
-    return b"".join(_uu_line(line) for line in lines if line and line != b"end")
+    lines = re.finditer(rb"[^\r\n]+", data[begin.end() if begin else 0 :])
+    return b"".join(_uu_line(line[0]) for line in lines if line[0] != b"end")
 
 
 def _uu_line(line: bytes) -> bytes:

@@ -1,0 +1,34 @@
+"""All commands under one name."""
+
+import typer
+
+from waypost.cli.api import api
+from waypost.cli.bring import import_
+from waypost.cli.demo import demo, sample
+from waypost.cli.doctor import doctor
+from waypost.cli.flow import flow
+from waypost.cli.jobs import jobs
+from waypost.cli.mailbox import mailbox
+from waypost.cli.migrate import migrate
+from waypost.cli.org import org
+from waypost.cli.up import up
+from waypost.cli.worker import worker
+
+PARTS, DAILY, LOOKING = "Run it", "Fill it", "Look at it"
+
+app = typer.Typer(
+    help="Waypost: mail becomes conversations, work becomes invoices, what is closed becomes evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (up, demo, migrate, api, worker):
+    app.command(rich_help_panel=PARTS)(command)
+app.command(hidden=True)(sample)
+app.add_typer(org, rich_help_panel=DAILY)
+app.command("import", rich_help_panel=DAILY)(import_)
+app.add_typer(mailbox, rich_help_panel=DAILY)
+app.add_typer(jobs, rich_help_panel=LOOKING)
+for command in (doctor, flow):
+    app.command(rich_help_panel=LOOKING)(command)

@@ -1,0 +1,78 @@
+"""`waypost mailbox`: connect an address from the command line, as the operator."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from waypost.cli.options import Data, Json, Org
+
+mailbox = typer.Typer(name="mailbox", help="Mailboxes: connect one, list all.", no_args_is_help=True)
+add = typer.Typer(name="add", help="Connect a mailbox.", no_args_is_help=True)
+mailbox.add_typer(add)
+
+
+class Kind(StrEnum):
+    """What a mailbox receives: copies of everything, or what is addressed to it."""
+
+    JOURNAL = "journal"
+    INBOX = "inbox"
+
+
+class Protection(StrEnum):
+    """How the connection is protected."""
+
+    SSL = "ssl"
+    STARTTLS = "starttls"
+    PLAIN = "plain"
+
+
+@add.command()
+def imap(
+    org: Org,
+    host: Annotated[str, typer.Option(help="The mail server.")],
+    user: Annotated[str, typer.Option(help="Name to sign in with.")],
+    password_file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="File that holds the password.")],
+    address: Annotated[str, typer.Option(help="The address whose mail lies there.")],
+    port: Annotated[int | None, typer.Option(help="Default: 993 with ssl, else 143.")] = None,
+    purpose: Annotated[Kind, typer.Option(help="journal: receives copies of everything.")] = Kind.INBOX,
+    tls: Annotated[Protection, typer.Option(help="How the connection is protected.")] = Protection.SSL,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Connect an IMAP mailbox; the login is tried before anything is kept. The server may be in a private network."""
+    import json
+
+    from waypost.cli.connecting import ImapAsked, connect_imap
+    from waypost.cli.opening import in_house
+
+    password = password_file.read_text(encoding="utf-8").rstrip("\r\n")
+    asked = ImapAsked(host, port, user, password, address, purpose is Kind.JOURNAL, tls.value)
+    mailbox_id = in_house(data, connect_imap(org, asked))
+    said = json.dumps({"id": str(mailbox_id), "email_address": address.lower()})
+    typer.echo(said if as_json else f"{address} is connected ({mailbox_id}); the worker reads it from now on.")
+
+
+@add.command()
+def gmail() -> None:
+    """Not in this version."""
+    typer.echo("Connecting Gmail comes with a later version; until then Gmail can be read over IMAP.", err=True)
+    raise typer.Exit(2)
+
+
+@mailbox.command("list")
+def list_(org: Org, data: Data = None, as_json: Json = False) -> None:
+    """The mailboxes of an organisation and how they are doing."""
+    import json
+
+    from waypost.cli.connecting import all_mailboxes
+    from waypost.cli.opening import in_house
+
+    found = in_house(data, all_mailboxes(org))
+    if as_json:
+        return typer.echo(json.dumps(found))
+    for one in found:
+        typer.echo(f"{one['email_address']:32} {one['provider']:7} {one['purpose']:8} {one['condition']}")
+    if not found:
+        typer.echo("There are no mailboxes.")

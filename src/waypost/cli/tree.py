@@ -1,0 +1,84 @@
+"""The process tree of `up`: a parent that imports almost nothing, and children on a leash.
+
+A child that dies is started again; one that refuses (exit code 2) ends the tree, for it would only refuse again.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+
+from waypost.cli.bell import Bell
+from waypost.cli.part import Part, started
+from waypost.cli.ready import Address, answers, shown
+
+LOOK_SECONDS = 0.1
+REFUSED = 2
+
+Say = Callable[[str], None]
+
+
+def parts_of(host: str, port: int, folder: list[str]) -> list[Part]:
+    """The parts of the product."""
+    web = ["api", "--host", host, "--port", str(port), *folder]
+    return [Part("web", web), Part("worker", ["worker", *folder])]
+
+
+class Tree:
+    """`first` runs a child to its end, `grow` keeps the parts alive until somebody asks to stop; both give exit codes."""
+
+    def __init__(self, say: Say, complain: Say) -> None:
+        self._say, self._complain = say, complain
+        self._bell = Bell()
+
+    def first(self, command: list[str]) -> int:
+        """Run one command of ours and wait for it."""
+        process = started(command)
+        asked = 0
+        while (code := process.poll()) is None:
+            self._bell.wait()
+            if self._bell.asked > asked:
+                asked = self._bell.asked
+                process.terminate() if asked == 1 else process.kill()
+        return code if code >= 0 else 1
+
+    def grow(self, parts: list[Part], address: Address, welcome: str = "") -> int:
+        """Start the parts and stay; `welcome` follows the line that says that the address answers."""
+        is_ready = False
+        while not self._bell.asked:
+            for part in parts:
+                if part.ended() and (code := self._bury(part)) is not None:
+                    self._stop(parts)
+                    return code
+                part.start_when_due(monotonic())
+            if not is_ready and answers(address):
+                is_ready = True
+                self._say(f"Waypost is ready at {shown(address)}" + (f"\n{welcome}" if welcome else ""))
+            self._bell.wait(min([part.due_in(monotonic()) for part in parts] + ([] if is_ready else [LOOK_SECONDS])))
+        self._say("Stopping; once more to hurry.")
+        self._stop(parts)
+        return 0
+
+    def _bury(self, part: Part) -> int | None:
+        """Note a death; the exit code of the whole tree when it was one too many."""
+        code = part.bury(monotonic())
+        if code == REFUSED:
+            return REFUSED
+        if part.dies_too_often:
+            self._complain(f"The {part.name} process has ended {len(part.deaths)} times in a minute; giving up.")
+            return 1
+        self._complain(f"The {part.name} process ended ({_cause(code)}); starting it again.")
+        return None
+
+    def _stop(self, parts: list[Part]) -> None:
+        """Ask all to end and wait, however long they drain; another signal ends the patience."""
+        asked = self._bell.asked
+        for part in parts:
+            part.ask_to_stop()
+        while any(part.lives() for part in parts):
+            self._bell.wait()
+            if self._bell.asked > asked:
+                for part in parts:
+                    part.kill()
+
+
+def _cause(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else f"signal {-code}"

@@ -1,0 +1,44 @@
+"""A worker that is killed while it reads loses nothing and doubles nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.database import Logins
+from tests.ticketing.mailboxes.conftest import Desk, mail, until
+from tests.wire.dovecot import MailUser
+from waypost.ticketing.mailboxes.jobs import QUEUE
+
+pytestmark = pytest.mark.anyio
+MAILS = 120
+
+
+async def test_killed_in_the_middle(desk: Desk, user: MailUser, owner: Any, logins: Logins, tmp_path: Path) -> None:
+    user.deliver(*(mail(str(number)) for number in range(MAILS)))
+    mailbox_id = await desk.connect(user)
+
+    async def brought() -> int:
+        found = await owner.execute("select count(*) from message_occurrences where mailbox_id = %s", (mailbox_id,))
+        return int((await found.fetchone())[0])
+
+    async def some() -> bool:
+        return await brought() > 0
+
+    command = [sys.executable, "-m", "tests.ticketing.mailboxes.doomed", logins.app, logins.worker]
+    with subprocess.Popen([*command, str(tmp_path / "blobs"), str(desk.terms.ca_file)]) as doomed:
+        await until(some)
+        doomed.kill()
+    assert 0 < await brought() < MAILS
+    running = await desk.rows(f"select status from jobs where queue = '{QUEUE}'")
+    assert [row[0] for row in running] == ["running"]
+    desk.clock.forward(minutes=5)
+
+    async def all_here() -> bool:
+        await desk.work_off()
+        return await brought() == MAILS
+
+    await until(all_here, 30)
+    assert sorted(await desk.subjects(owner, mailbox_id), key=int) == [str(number) for number in range(MAILS)]
