@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from waypost.console import home
-from waypost.database import Database
+from waypost.database import Database, named
 from waypost.platform.audit import api as audit_api
 from waypost.platform.audit import jobs as audit_jobs
 from waypost.platform.audit import pages as audit_pages
@@ -54,6 +54,8 @@ PLATFORM_DOORS = (
     storage_api.api,
     home.pages,
 )
+WORKING = "waypost-worker"
+"""Name of a worker's sessions: it looks for jobs every second, so the newest of them is its heartbeat."""
 PLATFORM_JOBS = (audit_jobs, identity_jobs, safety_jobs)
 """Imported so that their declarations stand."""
 ROOMS = (
@@ -88,6 +90,7 @@ class House:
 
     async def close(self) -> None:
         """Give back what is open."""
+        await ticketing.close(self.parts)
         await self.shards.close()
 
 
@@ -99,7 +102,7 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     parts = Parts(secrets.vault, links)
     parts.add(open_blobs(settings.storage, settings.data), Blobs)
     terms = settings.mailboxes.terms(settings.way_out.allowed)
-    ticketing.furnish(parts, secrets.vault, terms)
+    ticketing.furnish(parts, secrets.vault, terms, secrets.links())
     return House(settings, database, shards, Works(shards, settle), secrets, parts, terms)
 
 
@@ -143,7 +146,7 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
 @asynccontextmanager
 async def working(house: House, *, watch: bool = True) -> AsyncIterator[Runner]:
     """The worker's part of a process, for as long as the block lasts; drains when it ends."""
-    engine = queue_engine(house.database.worker)
+    engine = queue_engine(named(house.database.worker, WORKING))
     signals = Signals(house.database.app, hears=(JOBS,))
     send_through(signals)
     base = house.settings.base

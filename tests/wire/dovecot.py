@@ -126,7 +126,9 @@ class Dovecot:
         """Run until `stop`; returns when it accepts connections."""
         assert BINARY is not None
         command = [BINARY, "-F", "-c", str(self.root / "dovecot.conf")]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        )
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.plain), 0.2) as probe:
@@ -137,10 +139,12 @@ class Dovecot:
         raise RuntimeError((self.root / "dovecot.log").read_text()[-2000:])
 
     def stop(self) -> None:
-        """End it and every connection."""
+        """End it and every connection; its children would serve theirs to the end."""
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(10)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             if self._process.stderr is not None:
                 self._process.stderr.close()
             self._process = None

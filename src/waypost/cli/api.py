@@ -6,7 +6,7 @@ from waypost.cli.options import HOST, PORT, Data, Host, Port
 
 
 def api(host: Host = HOST, port: Port = PORT, data: Data = None) -> None:
-    """Serve pages and the programs' interface (one part of `up`)."""
+    """Serve pages and programs (a part of up)."""
     from waypost.cli.leash import on_leash
     from waypost.cli.listening import listener
     from waypost.cli.process import process

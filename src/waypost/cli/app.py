@@ -14,8 +14,6 @@ from waypost.cli.org import org
 from waypost.cli.up import up
 from waypost.cli.worker import worker
 
-PARTS, DAILY, LOOKING = "Run it", "Fill it", "Look at it"
-
 app = typer.Typer(
     help="Waypost: mail becomes conversations, work becomes invoices, what is closed becomes evidence.",
     no_args_is_help=True,
@@ -23,12 +21,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (up, demo, migrate, api, worker):
-    app.command(rich_help_panel=PARTS)(command)
+app.command()(up)
+app.command()(demo)
+app.command()(migrate)
+app.command()(api)
+app.command()(worker)
 app.command(hidden=True)(sample)
-app.add_typer(org, rich_help_panel=DAILY)
-app.command("import", rich_help_panel=DAILY)(import_)
-app.add_typer(mailbox, rich_help_panel=DAILY)
-app.add_typer(jobs, rich_help_panel=LOOKING)
-for command in (doctor, flow):
-    app.command(rich_help_panel=LOOKING)(command)
+app.add_typer(org)
+app.command("import")(import_)
+app.add_typer(mailbox)
+app.add_typer(jobs)
+app.command()(doctor)
+app.command()(flow)

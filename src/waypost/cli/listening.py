@@ -45,7 +45,9 @@ def next_free_port(host: str, port: int) -> int:
 
 def _bound(host: str, port: int) -> socket.socket:
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
     except socket.gaierror:
         raise NoSuchAddress(f"{host} is no address of this machine; choose another with --host.") from None
     opened = socket.socket(family, kind)

@@ -6,7 +6,9 @@ from waypost.cli.options import Data
 
 
 def migrate(data: Data = None) -> None:
-    """Bring the database up to date, as its owner (DATABASE_ADMIN_URL, or the embedded server).
+    """Bring the database up to date.
+
+    It is done as the owner: DATABASE_ADMIN_URL, or the embedded server.
 
     Where that login may not make the roles, the SQL that a superuser must run is printed instead.
     """

@@ -44,7 +44,7 @@ async def _lived(house: House, act: Act[Answer]) -> Answer:
 
 @contextmanager
 def up_to_date(settings: Settings) -> Iterator[Database]:
-    """The database for as long as the block lasts. An embedded one is migrated first; another is refused when behind."""
+    """The database for as long as the block lasts. An embedded one is migrated first, another refused when behind."""
     from waypost.cli.schema import bring_up, is_current
 
     with database(settings) as found:
@@ -57,7 +57,7 @@ def up_to_date(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def serving(settings: Settings, *, leashed: bool) -> Iterator[Database]:
-    """The database for a process that stays; below `up` it has just been migrated. Refuses a login with too much power."""
+    """The database for a process that stays; below `up` it has just been migrated. Refuses too powerful a login."""
     with database(settings) if leashed else up_to_date(settings) as found:
         with psycopg.connect(plain(found.app)) as connection:
             flaws = login_flaws(connection)

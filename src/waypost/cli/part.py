@@ -15,7 +15,7 @@ FOREVER = 3600.0
 
 
 def started(command: list[str]) -> "subprocess.Popen[bytes]":
-    """A command of ours on a leash. Its own process group keeps a Ctrl-C of the terminal from it: the parent decides."""
+    """A command of ours on a leash. In a process group of its own, it hears of a Ctrl-C from us only."""
     whole = [sys.executable, "-P", "-m", "waypost.cli", *command]
     return subprocess.Popen(whole, stdin=subprocess.PIPE, env=os.environ | {LEASH: "1"}, process_group=0)
 

@@ -41,7 +41,7 @@ def is_current(settings: Settings, found: Database) -> bool:
 
 
 def bring_up(settings: Settings, found: Database, say: Say = lambda _line: None) -> str | None:
-    """Run what is missing and let the logins in; the revision reached. Refuses without an owner's login or its rights."""
+    """Run what is missing and let the logins in; gives the revision. Refuses without an owner's login or its rights."""
     if found.admin is None:
         if not is_current(settings, found):
             raise NoOwner

@@ -23,7 +23,7 @@ def parts_of(host: str, port: int, folder: list[str]) -> list[Part]:
 
 
 class Tree:
-    """`first` runs a child to its end, `grow` keeps the parts alive until somebody asks to stop; both give exit codes."""
+    """`first` runs a child to its end, `grow` keeps parts alive until we are asked to stop; both give exit codes."""
 
     def __init__(self, say: Say, complain: Say) -> None:
         self._say, self._complain = say, complain

@@ -6,7 +6,11 @@ from waypost.cli.options import HOST, PORT, Data, Host, Port
 
 
 def up(host: Host = HOST, port: Port = PORT, data: Data = None) -> None:
-    """Start Waypost: bring the database up to date, then serve until Ctrl-C."""
+    """Start everything; Ctrl-C stops it.
+
+    The database is brought up to date first; then the web process and the worker run until they are asked to stop,
+    and are started again when they die.
+    """
     from waypost.cli.listening import free_port
     from waypost.cli.tree import Tree, parts_of
 

@@ -4,7 +4,7 @@ from waypost.cli.options import Data
 
 
 def worker(data: Data = None) -> None:
-    """Do what follows from facts: read mail, run jobs, keep the clock (one part of `up`)."""
+    """Read mail, run jobs, keep the clock (a part of up)."""
     from waypost.cli.leash import on_leash
     from waypost.cli.process import process
 

@@ -21,6 +21,7 @@ from tests.platform.jobs import a_worker
 from tests.platform.jobs.conftest import Hand, MakeRunner, Queue, StartRunner, Told, nothing
 from waypost.platform import jobs
 from waypost.platform.access import MACHINE
+from waypost.platform.jobs import claim
 from waypost.platform.jobs.actions import pause_queue, resume_queue
 from waypost.platform.jobs.lease import Leases, reap
 
@@ -243,3 +244,14 @@ def a_process(logins: Logins, marks: Path) -> Iterator["subprocess.Popen[bytes]"
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(10) == 0
+
+
+async def test_what_was_claimed_before_an_error_is_worked_on(
+    queue: Queue, make_runner: MakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.on(Told, type="work")(nothing)
+    await queue.tell(Told(1))
+    runner = make_runner(queues=("default",))
+    monkeypatch.setattr(claim, "_hungry", lambda *_: {"no organisation": 5})
+    taken = await runner._lanes["default"].claims.take(5, queue.works.clock())
+    assert len(taken) == 1

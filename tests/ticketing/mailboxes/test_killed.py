@@ -1,6 +1,6 @@
 """A worker that is killed while it reads loses nothing and doubles nothing."""
 
-import subprocess
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,10 @@ async def test_killed_in_the_middle(desk: Desk, user: MailUser, owner: Any, logi
         return await brought() > 0
 
     command = [sys.executable, "-m", "tests.ticketing.mailboxes.doomed", logins.app, logins.worker]
-    with subprocess.Popen([*command, str(tmp_path / "blobs"), str(desk.terms.ca_file)]) as doomed:
-        await until(some)
-        doomed.kill()
+    doomed = await asyncio.create_subprocess_exec(*command, str(tmp_path / "blobs"), str(desk.terms.ca_file))
+    await until(some)
+    doomed.kill()
+    await doomed.wait()
     assert 0 < await brought() < MAILS
     running = await desk.rows(f"select status from jobs where queue = '{QUEUE}'")
     assert [row[0] for row in running] == ["running"]

@@ -113,10 +113,9 @@ async def test_switched_off_means_no_look_and_on_again_goes_on(desk: Desk, user:
 async def test_a_password_is_sealed_for_its_own_row(desk: Desk, user: MailUser, owner: Any) -> None:
     first = await desk.connect(user)
     second = await desk.connect(user.server.add_user("other@acme.example"))
-    stolen = (
-        "update imap_accounts set sealed_password = (select sealed_password from imap_accounts where mailbox_id = %s)"
-    )
-    await owner.execute(f"{stolen} where mailbox_id = %s", (first, second))
+    stolen = "select sealed_password from imap_accounts where mailbox_id = %s"
+    change = f"update imap_accounts set sealed_password = ({stolen}) where mailbox_id = %s"
+    await owner.execute(change, (first, second))
     await desk.work_off()
     assert (await desk.mailbox(first)).trouble is None
     assert (await desk.mailbox(second)).trouble == "cannot-open"

@@ -41,9 +41,7 @@ class Bell:
         return self.rung >= count
 
 
-def test_news_is_heard_at_once_also_after_the_server_was_away(
-    user: MailUser, server: Dovecot, terms: ImapTerms
-) -> None:
+def test_news_is_heard_at_once_also_after_an_outage(user: MailUser, server: Dovecot, terms: ImapTerms) -> None:
     user.deliver(mail("already there"))
     bell = Bell()
     watcher = Watcher(login_to(user), terms, bell, first_pause=timedelta(seconds=0.05))
@@ -52,9 +50,9 @@ def test_news_is_heard_at_once_also_after_the_server_was_away(
         assert bell.wait_for(1)
         user.deliver(mail("new"))
         assert bell.wait_for(2)
+        heard = bell.rung
         server.stop()
         server.start()
-        heard = bell.rung
         assert bell.wait_for(heard + 1)
         user.deliver(mail("after the outage"))
         assert bell.wait_for(heard + 2)
@@ -97,12 +95,11 @@ async def test_news_brings_the_waiting_look_forward(desk: Desk, user: MailUser, 
         (row,) = await desk.rows("select run_at from jobs where type = 'mailbox_history_sync'")
         return bool(row[0] <= desk.clock.at)
 
-    await until(due)
-    await desk.work_off()
-    user.deliver(mail("quick"))
-    await until(due)
-    await desk.work_off()
-    assert await desk.subjects(owner, mailbox_id) == ["quick"]
+    for subject in ("quick", "and again"):
+        user.deliver(mail(subject))
+        await until(due)
+        await desk.work_off()
+    assert await desk.subjects(owner, mailbox_id) == ["quick", "and again"]
     assert desk.clock.at - (await desk.mailbox(mailbox_id)).created_at < POLL
 
 

@@ -76,7 +76,7 @@ def test_bytes_of_no_charset_are_never_nothing() -> None:
 
 
 def test_html_may_declare_its_charset_itself() -> None:
-    html = '<meta charset="koi8-r"><p>'.encode() + _RUSSIAN.encode("koi8-r")
+    html = b'<meta charset="koi8-r"><p>' + _RUSSIAN.encode("koi8-r")
     assert text_of(letter(html, content_type="text/html")) == _RUSSIAN
 
 

@@ -20,7 +20,7 @@ from waypost.ticketing.intake.mime import read_mail
     ],
 )
 def test_knows_automatic_mail(headers: dict[str, str], automatic: bool) -> None:
-    assert read_mail(letter(**headers)).auto_submitted is automatic
+    assert read_mail(letter(b"Hello", **headers)).auto_submitted is automatic
 
 
 def test_knows_bounces() -> None:

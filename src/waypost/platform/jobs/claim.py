@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from waypost.platform.jobs import claim_sql as sql
@@ -50,18 +50,20 @@ class Claims:
     async def take(self, wanted: int, now: datetime) -> list[Claimed]:
         """Up to `wanted` ready jobs (a whole batch counts as one), due ones first by priority, then by age.
 
-        Nothing when the queue is paused. Two workers that reach for one key at once both get nothing: the unique index
-        refuses the second, and the next look finds the key taken.
+        Nothing when the queue is paused. When two workers reach for one key at once the unique index refuses the
+        second, and its next look finds the key taken. What was taken before an error is given: its attempts are counted.
         """
+        taken: list[Claimed] = []
         async with self.engine.connect() as connection:
             try:
-                return await self._take(connection, wanted, now)
-            except IntegrityError:
-                return []
+                await self._take(connection, wanted, now, taken)
+            except DBAPIError as error:
+                if not taken and not isinstance(error, IntegrityError):
+                    raise
+        return taken
 
-    async def _take(self, connection: AsyncConnection, wanted: int, now: datetime) -> list[Claimed]:
+    async def _take(self, connection: AsyncConnection, wanted: int, now: datetime, taken: list[Claimed]) -> None:
         shares = await self._shares(connection)
-        taken: list[Claimed] = []
         while shares:
             share = -(-(wanted - len(taken)) // len(shares))
             asked = {org: min(share, most) for org, most in shares.items()}
@@ -72,7 +74,6 @@ class Claims:
             shares = _hungry(asked, shares, got)
         if taken and self.batches:
             taken += await self._fill(connection, taken, now)
-        return taken
 
     async def _shares(self, connection: AsyncConnection) -> dict[UUID, int]:
         """The next organisations in rotation, and how many more jobs each may run at once."""

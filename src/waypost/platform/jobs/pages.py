@@ -29,6 +29,7 @@ async def dead_page(
         "platform/jobs/dead.html",
         blocks=("dead",),
         overview=await queries.overview(work.db, work.now),
+        counted=queries.COUNTED,
         groups=await queries.dead_alike(work.db),
         paused=sorted(await queries.paused_queues(work.db)),
         jobs=found[:PAGE],

@@ -15,7 +15,7 @@ def send_through(signals: Signals | None) -> None:
 
 
 def near(wake: Callable[[str], None]) -> Callable[[], None]:
-    """A worker of this process wants to know of new jobs (`wake(queue)`); returns the function that stops it."""
+    """A worker in this event loop wants to know of new jobs (`wake(queue)`); returns the function that stops it."""
     _near.append(wake)
     return lambda: _near.remove(wake)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.jobs.models import (
@@ -15,7 +15,30 @@ from waypost.platform.jobs.models import (
     StoredJob,
 )
 
-DEAD = StoredJob.status == Status.DEAD
+# Spelled out, not bound: the planner must see that a partial index holds exactly these rows.
+QUEUED, RUNNING, DEAD = (StoredJob.status == literal_column(f"'{status}'") for status in ("queued", "running", "dead"))
+
+COUNTED, GROUPS_SEEN = 1000, 500
+"""Groups are counted up to here, and so many are looked at: the page stays quick at a million dead letters."""
+
+GROUPS = text("""
+with recursive prints(fingerprint) as (
+  (select fingerprint from jobs where status = 'dead' order by fingerprint limit 1)
+  union all
+  select (select fingerprint from jobs where status = 'dead' and fingerprint > prints.fingerprint
+          order by fingerprint limit 1)
+  from prints where fingerprint is not null
+)
+select prints.fingerprint, counted.jobs, oldest.updated_at, latest.updated_at as last_at, latest.type, latest.last_error
+from (select fingerprint from prints where fingerprint is not null limit :groups) prints
+cross join lateral (select updated_at, type, last_error from jobs
+  where status = 'dead' and fingerprint = prints.fingerprint order by updated_at desc, id limit 1) latest
+cross join lateral (select updated_at from jobs
+  where status = 'dead' and fingerprint = prints.fingerprint order by updated_at, id desc limit 1) oldest
+cross join lateral (select count(*) as jobs from (select from jobs
+  where status = 'dead' and fingerprint = prints.fingerprint limit :most + 1) few) counted
+order by last_at desc limit :limit
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +52,9 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Dead letters with one fingerprint."""
+    """Dead letters with one fingerprint; `count` above COUNTED means "more than that"."""
 
-    fingerprint: str | None
+    fingerprint: str
     count: int
     first_at: datetime
     last_at: datetime
@@ -70,40 +93,25 @@ async def dead_newest(
 
 
 async def dead_alike(db: AsyncSession, limit: int = 50) -> list[Alike]:
-    """Dead letters grouped by fingerprint, the latest group first; type and error are those of one of them."""
-    last_at = func.max(StoredJob.updated_at).label("last_at")
-    groups = (
-        select(StoredJob.fingerprint, func.count().label("count"), func.min(StoredJob.updated_at), last_at)
-        .where(DEAD)
-        .group_by(StoredJob.fingerprint)
-        .order_by(last_at.desc())
-        .limit(limit)
-    )
-    found = []
-    for fingerprint, count, first, last in (await db.execute(groups)).all():
-        one = (await db.execute(_example(fingerprint))).one()
-        found.append(Alike(fingerprint, count, first, last, one.type, one.last_error))
-    return found
+    """Dead letters grouped by fingerprint, the latest group first; type and error are those of its latest."""
+    rows = (await db.execute(GROUPS, {"limit": limit, "most": COUNTED, "groups": GROUPS_SEEN})).all()
+    return [Alike(*row) for row in rows]
 
 
 async def count_alike(db: AsyncSession, fingerprint: str | None) -> int:
-    """How many dead letters have this fingerprint."""
-    if fingerprint is None:
-        return 0
-    asked = select(func.count()).select_from(StoredJob).where(DEAD, StoredJob.fingerprint == fingerprint)
-    return (await db.execute(asked)).scalar_one()
+    """How many dead letters have this fingerprint, counted as far as COUNTED + 1."""
+    few = select(StoredJob.id).where(DEAD, StoredJob.fingerprint == fingerprint).limit(COUNTED + 1).subquery()
+    return (await db.execute(select(func.count()).select_from(few))).scalar_one()
 
 
 async def live_by_type(db: AsyncSession, thing_id: UUID | None = None) -> dict[str, dict[str, int]]:
     """`{"queued": {type: n}, "running": {type: n}}`, of the whole organisation or about one thing (a mailbox)."""
-    asked = (
-        select(StoredJob.status, StoredJob.type, func.count()).where(_live()).group_by(StoredJob.status, StoredJob.type)
-    )
-    if thing_id is not None:
-        asked = asked.where(StoredJob.thing_id == thing_id)
-    counts: dict[str, dict[str, int]] = {"queued": {}, "running": {}}
-    for status, type_, count in (await db.execute(asked)).all():
-        counts[status][type_] = count
+    counts: dict[str, dict[str, int]] = {}
+    for status, is_so in ((Status.QUEUED, QUEUED), (Status.RUNNING, RUNNING)):
+        asked = select(StoredJob.type, func.count()).where(is_so).group_by(StoredJob.type)
+        if thing_id is not None:
+            asked = asked.where(StoredJob.thing_id == thing_id)
+        counts[status.value] = {type_: count for type_, count in (await db.execute(asked)).all()}
     return counts
 
 
@@ -117,15 +125,15 @@ async def failed_since(db: AsyncSession, since: datetime, thing_id: UUID | None 
 
 async def overview(db: AsyncSession, now: datetime) -> Overview:
     """The organisation's queue in three numbers."""
-    asked = select(StoredJob.status, func.count()).where(_live()).group_by(StoredJob.status)
-    live = {status: count for status, count in (await db.execute(asked)).all()}
+    live = await live_by_type(db)
     failed = await failed_since(db, now - timedelta(hours=24))
-    return Overview(live.get(Status.QUEUED, 0), live.get(Status.RUNNING, 0), failed)
+    return Overview(sum(live["queued"].values()), sum(live["running"].values()), failed)
 
 
 async def waiting_id(db: AsyncSession, dedupe_key: str) -> UUID | None:
     """The queued or running job with this key (`TYPE:VALUE`)."""
-    return (await db.scalars(select(StoredJob.id).where(StoredJob.dedupe_key == dedupe_key, _live()))).one_or_none()
+    live = StoredJob.status.in_((Status.QUEUED, Status.RUNNING))
+    return (await db.scalars(select(StoredJob.id).where(StoredJob.dedupe_key == dedupe_key, live))).one_or_none()
 
 
 async def paused_queues(db: AsyncSession) -> set[str]:
@@ -136,13 +144,3 @@ async def paused_queues(db: AsyncSession) -> set[str]:
 def shown(status: str) -> str:
     """The documented interface says `failed` where we say dead."""
     return "failed" if status == Status.DEAD else status
-
-
-def _live() -> ColumnElement[bool]:
-    return StoredJob.status.in_((Status.QUEUED, Status.RUNNING))
-
-
-def _example(fingerprint: str | None) -> Select[str, str | None]:
-    alike = StoredJob.fingerprint.is_not_distinct_from(fingerprint)
-    asked = select(StoredJob.type, StoredJob.last_error).where(DEAD, alike)
-    return asked.order_by(StoredJob.updated_at.desc()).limit(1)

@@ -26,7 +26,7 @@ select c.relname, p.polname,
     and pg_get_expr(p.polwithcheck, p.polrelid) = '(org_id = ( SELECT app_org() AS app_org))',
   p.polpermissive and exists (
     select from unnest(p.polroles) role
-    where role = 0 or pg_has_role('waypost_app', role, 'member'))
+    where case role when 0 then true else pg_has_role('waypost_app', role, 'member') end)
 from pg_policy p join pg_class c on c.oid = p.polrelid
 where c.relnamespace = 'public'::regnamespace order by 1, 2
 """

@@ -3,9 +3,7 @@
 from waypost.ticketing.intake.reading.limits import Limits, Unreadable
 from waypost.ticketing.intake.reading.mail import Mail, read_mail
 from waypost.ticketing.intake.reading.parts import Part
-from waypost.ticketing.intake.reading.plain import text_to_html
 from waypost.ticketing.intake.reading.recipients import Chosen, Markers, Recipients, choose_recipient
-from waypost.ticketing.intake.reading.sanitise import safe_html
 
 __all__ = [
     "Chosen",
@@ -17,6 +15,4 @@ __all__ = [
     "Unreadable",
     "choose_recipient",
     "read_mail",
-    "safe_html",
-    "text_to_html",
 ]

@@ -95,6 +95,7 @@ async def bring_in(
                 arrivals = _arrivals(batch, refs, inbox, latest=work.now)
                 received = await receive(work, (await add_import(work, inbox)).id, arrivals)
             _count(tally, batch, received)
+            batch.mails.clear()  # or two batches would lie in memory while the next is read
             progress(tally)
     return tally
 

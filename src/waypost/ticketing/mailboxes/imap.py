@@ -114,8 +114,11 @@ class ImapSession:
 
     def close(self) -> None:
         """Say goodbye, or just hang up."""
-        with suppress(Exception):
+        try:
             self.client.logout()
+        except (IMAP4.error, OSError):
+            with suppress(OSError):
+                self.client.shutdown()
 
     def _fetch(self, uids: list[int], asked: str, answered: bytes, *, cut: bool) -> list[FetchedMail]:
         if not uids:

@@ -34,7 +34,7 @@ def mbox_mails(path: Path, max_bytes: int) -> Iterator[tuple[bytes, datetime | N
         while line:
             at = _date_of(line)
             raw, line = _one_mail(file, max_bytes)
-            yield raw, at
+            yield raw[: max_bytes + 1], at
 
 
 def _one_mail(file: BinaryIO, max_bytes: int) -> tuple[bytes, bytes]:

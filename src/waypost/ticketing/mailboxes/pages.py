@@ -89,7 +89,8 @@ async def switch(mailbox_id: UUID, work: Writes, on: Annotated[bool, Form()] = F
 def _form(given: dict[str, Any], errors: dict[str, str], refusal: Refusal | None) -> Page:
     typed = {name: given.get(name, "") for name in KEPT}
     status = refusal.status if refusal else 422 if errors else 200
-    return Page(FORM, blocks=("form",), status=status, typed=typed, errors=errors, refusal=refusal)
+    said = {name: errors.get(name) for name in (*KEPT, "password")}
+    return Page(FORM, blocks=("form",), status=status, typed=typed, errors=said, refusal=refusal)
 
 
 def _said(error: Any) -> str:

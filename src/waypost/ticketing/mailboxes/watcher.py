@@ -1,7 +1,7 @@
 """One thread that waits in IDLE (RFC 2177) at one folder and says when there is news. It reads nothing."""
 
 import os
-import select
+import selectors
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -51,7 +51,7 @@ class Watcher(threading.Thread):
 
     def _rest(self, pause: timedelta) -> bool:
         """Wait; True when asked to stop."""
-        return bool(select.select([self._stopped], [], [], pause.total_seconds())[0])
+        return bool(_ready(pause, self._stopped))
 
     def _stay(self) -> None:
         session = ImapSession.open(self.login, self._terms)
@@ -77,7 +77,7 @@ class Watcher(threading.Thread):
     def _wait_for_sign(self, session: ImapSession) -> bool:
         silent = 0
         while silent < SILENT_WAKES:
-            heard, _, _ = select.select([session.client.socket(), self._stopped], [], [], REISSUE.total_seconds())
+            heard = _ready(REISSUE, session.client.socket().fileno(), self._stopped)
             if self._stopped in heard:
                 return False
             if not heard:
@@ -87,3 +87,11 @@ class Watcher(threading.Thread):
             if any(len(sign) > 1 and sign[1] in (b"EXISTS", b"RECENT") for sign in signs):
                 self._news()
         return True
+
+
+def _ready(patience: timedelta, *handles: int) -> set[int]:
+    """Which of the handles have something to read; empty when time is up. Not `select`, which ends at handle 1,023."""
+    with selectors.DefaultSelector() as selector:
+        for handle in handles:
+            selector.register(handle, selectors.EVENT_READ)
+        return {key.fd for key, _ in selector.select(patience.total_seconds())}

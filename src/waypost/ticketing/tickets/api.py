@@ -12,12 +12,14 @@ from starlette.requests import Request
 from waypost.platform.errors import Invalid
 from waypost.platform.parts import Parts
 from waypost.platform.storage.links import BlobLinks
-from waypost.platform.web.doors import Doors, Reads, Writes
+from waypost.platform.storage.serving import SAFE
+from waypost.platform.web.doors import Doors, Reads, SignedIn, Staged, Writes
 from waypost.ticketing.messages.cursors import cursor, parse_cursor
 from waypost.ticketing.tickets import actions, queries
 from waypost.ticketing.tickets.actions import READ, UNSET, WRITE, Change
 from waypost.ticketing.tickets.conversation import read
 from waypost.ticketing.tickets.models import Priority, Status
+from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures, fetch_picture
 from waypost.ticketing.tickets.queries import Filters
 from waypost.ticketing.tickets.wire import (
     detail_json,
@@ -130,3 +132,12 @@ async def download(request: Request, work: Reads, ticket_id: UUID, attachment_id
     parts: Parts = request.app.state.parts
     path = parts.of(BlobLinks).path(work.org, attachment.blob_id, attachment.filename, now=work.now)
     return RedirectResponse(path, 307)
+
+
+@api.get("/remote-pictures/{token}", needs=READ, include_in_schema=False)
+async def remote_picture(request: Request, stages: Staged, caller: SignedIn, token: str) -> Response:
+    """A picture that a mail refers to, fetched by us because a person asked: the sender sees our address only."""
+    parts: Parts = request.app.state.parts
+    url = parts.of(PictureLinks).read(token, caller.org_id, stages.works.clock())
+    data, media_type = await fetch_picture(parts.of(RemotePictures).way_out, url)
+    return Response(data, headers=SAFE | {"Cache-Control": "private, max-age=3600"}, media_type=media_type)

@@ -17,6 +17,7 @@ from waypost.ticketing.tickets import actions, desk, queries
 from waypost.ticketing.tickets.actions import READ, WRITE, Change
 from waypost.ticketing.tickets.conversation import dress, read
 from waypost.ticketing.tickets.models import Priority, Status
+from waypost.ticketing.tickets.pictures import PictureLinks
 from waypost.ticketing.tickets.showing import Linking, shown, without_body
 from waypost.ticketing.tickets.views import View
 
@@ -29,7 +30,7 @@ MESSAGE, NEIGHBOURS = "ticketing/tickets/message.html", "ticketing/tickets/earli
 def linking(request: Request, work: Work) -> Linking:
     """Signed links for this answer."""
     parts: Parts = request.app.state.parts
-    return Linking(parts.of(BlobLinks), work.org, work.now)
+    return Linking(parts.of(BlobLinks), parts.of(PictureLinks), work.org, work.now)
 
 
 @pages.get("/tickets", needs=READ)

@@ -66,6 +66,8 @@ ROW = (
 def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
     """Tickets by latest activity, one more than `limit` to tell that there is a next page.
 
+    A ticket that became part of another holds no message and is not listed; its number still leads on.
+
     Several statuses are as many short walks along the index, merged: one walk over all of them would pass by every
     closed ticket to find the open ones.
     """
@@ -79,7 +81,7 @@ def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) 
 def _walk(
     filters: Filters, statuses: tuple[Status, ...], before: tuple[datetime, UUID] | None, limit: int
 ) -> Select[Any]:
-    conditions: list[Any] = [Ticket.status == status for status in statuses]
+    conditions: list[Any] = [Ticket.message_count > 0, *(Ticket.status == status for status in statuses)]
     if filters.assignee_user_id:
         conditions.append(Ticket.assignee_user_id == filters.assignee_user_id)
     if filters.assignee_queue_id:

@@ -1,21 +1,24 @@
 """A message as a page shows it: own words, folded history, safe HTML, pictures and files by signed links."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
 
 from waypost.platform.storage.links import BlobLinks, Manner
 from waypost.ticketing.messages.models import Attachment, Direction
-from waypost.ticketing.intake.reading.plain import text_to_html
-from waypost.ticketing.intake.reading.sanitise import safe_html
+from waypost.ticketing.messages.plain import text_to_html
+from waypost.ticketing.messages.sanitise import shown_html
 from waypost.ticketing.tickets.conversation import Spoken
+from waypost.ticketing.tickets.pictures import PictureLinks
 
 PAGE_BUDGET = 60_000
 """Characters of bodies on one page; older and longer messages are fetched when they are opened."""
 LINE = 70
+REMOTE = ' data-remote-src="'
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
@@ -24,8 +27,13 @@ class Linking:
     """What signed links need."""
 
     links: BlobLinks
+    pictures: PictureLinks
     org: UUID
     now: datetime
+
+    def remote(self, url: str) -> str:
+        """An address of ours that fetches a picture from elsewhere."""
+        return self.pictures.path(self.org, url, self.now)
 
     def picture(self, attachment: Attachment) -> str:
         """An address that shows it in place."""
@@ -44,7 +52,7 @@ class Shown:
     html: str
     lines: int
     files: tuple[Attachment, ...]
-    remote_hidden: bool
+    pictures_hidden: int
 
     @property
     def initials(self) -> str:
@@ -75,17 +83,21 @@ def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:
         has_body=True,
         text=Markup(text_to_html(own.rstrip())),
         quoted=Markup(text_to_html(history)),
-        html=safe_html(row.body_html, show_remote=pictures, inline=inline) if row.body_html else "",
+        html=_html(row, inline, linking.remote if pictures else None),
         lines=_lines(row.body_text or ""),
         files=tuple(a for a in one.attachments if a.content_id not in used),
-        remote_hidden=row.has_remote and not pictures,
+        pictures_hidden=0 if pictures else (row.body_html or "").count(REMOTE),
     )
+
+
+def _html(row: Any, inline: dict[str, str], remote: Callable[[str], str] | None) -> str:
+    return shown_html(row.body_html, inline=inline, remote=remote) if row.body_html else ""
 
 
 def without_body(one: Spoken) -> Shown:
     """Its head and its glimpse; the body comes when it is opened."""
     ours = one.row.direction == Direction.OUTBOUND
-    return Shown(one, ours, False, Markup(""), Markup(""), "", 0, (), remote_hidden=False)
+    return Shown(one, ours, False, Markup(""), Markup(""), "", 0, (), pictures_hidden=0)
 
 
 def is_picture(attachment: Attachment) -> bool:

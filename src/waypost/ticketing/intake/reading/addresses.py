@@ -9,9 +9,9 @@ from waypost.ticketing.intake.reading.cleaning import clean_name, clean_word
 from waypost.ticketing.intake.reading.encoded_words import decode_words
 
 _TOKEN = re.compile(
-    r'(?P<quoted>"(?:[^"\\]|\\.){0,300}")'
-    r"|(?P<comment>\((?:[^()\\]|\\.|\([^()]{0,300}\)){0,1000}\))"
-    r"|(?P<angle><[^<>]{0,1000}>)"
+    r'(?P<quoted>"(?:[^"\\]|\\.){0,300}+")'
+    r"|(?P<comment>\((?:[^()\\]|\\.|\([^()]{0,300}\)){0,1000}+\))"
+    r"|(?P<angle><[^<>]{0,1000}+>)"
     r"|(?P<comma>[,;])"
     r"|(?P<text>[^\"(<,;]+|.)",
     re.DOTALL,
@@ -22,6 +22,7 @@ _GROUP = re.compile(r"^[^@:<]*:(?!\S*\])")
 _ANYWHERE = re.compile(r"([^<>@]{0,500}?)(?:^|[\s<\"'])[\s<\"']{0,9}([^\s<>\"']{1,100}@[^\s<>\"',;]{1,255})")
 _LONGEST = 320
 _LONGEST_ENTRY = 2_000
+_LONGEST_LIST = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def read_addresses(raws: Iterable[str], most: int, notes: list[str]) -> tuple[Ad
     """All addresses of the raw values of one header, at most `most`; what is no address is left out."""
     found: list[Address] = []
     for raw in raws:
-        for mailbox in islice(_mailboxes(raw), 5 * most):
+        for mailbox in islice(_mailboxes(raw[:_LONGEST_LIST]), 5 * most):
             if address := _address(mailbox, notes):
                 found.append(address)
             if len(found) >= most:

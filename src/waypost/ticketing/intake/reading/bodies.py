@@ -7,8 +7,8 @@ from waypost.ticketing.intake.reading.charsets import decode
 from waypost.ticketing.intake.reading.cleaning import clean_body
 from waypost.ticketing.intake.reading.flowed import unflow
 from waypost.ticketing.intake.reading.limits import Limits
-from waypost.ticketing.intake.reading.plain import text_to_html
 from waypost.ticketing.intake.reading.tree import Entity
+from waypost.ticketing.messages.plain import text_to_html
 
 _META_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}charset\s*=\s*["']?([a-z0-9_:.-]{1,40})""")
 _OTHER_RENDERINGS = {"text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext"}

@@ -19,6 +19,8 @@ def clean_body(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """One line: controls and runs of white space become one space, the ends are trimmed."""
+    if text.isprintable():
+        return " ".join(text.split()) if "  " in text else text.strip()
     return _SPACES.sub(" ", _ALL_CONTROLS.sub(" ", _LONE.sub("\ufffd", text))).strip()
 
 

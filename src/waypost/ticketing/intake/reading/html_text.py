@@ -47,13 +47,14 @@ class _Page:
     @property
     def has_words(self) -> bool:
         """Whether the line being written has anything to show."""
-        return any(not piece.isspace() for piece in self.pieces)
+        return any(piece.strip() for piece in self.pieces)
 
     def write(self, text: str) -> None:
         if self.verbatim:
             self.write_verbatim(text)
             return
-        text = _SPACES.sub(" ", text)
+        if "\n" in text or "  " in text or "\t" in text:
+            text = _SPACES.sub(" ", text)
         if self.is_spaced:
             text = text.removeprefix(" ")
         if text:

@@ -29,7 +29,7 @@ _LOOKUP: dict[str, list[str]] = {}
 for _name, _words in _SMALL_WORDS.items():
     for _word in _words.split():
         _LOOKUP.setdefault(_word, []).append(_name)
-_SAMPLE = 4_000
+_SAMPLE = 2_000
 _ENOUGH = 2
 
 
@@ -40,9 +40,8 @@ def dictionary_for(text: str) -> str:
 
 
 def _by_script(sample: str) -> str | None:
-    letters = sum(c.isalpha() for c in sample)
     for name, script in _SCRIPTS:
-        if 2 * len(script.findall(sample)) > letters:
+        if 3 * len(script.findall(sample)) > len(sample):
             return "simple" if name == "russian" and _NOT_RUSSIAN.search(sample) else name
     return None
 

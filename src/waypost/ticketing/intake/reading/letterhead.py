@@ -13,7 +13,6 @@ from waypost.ticketing.intake.reading.message_ids import read_id, read_ids
 from waypost.ticketing.intake.reading.recipients import Recipients, read_recipients
 from waypost.ticketing.intake.reading.subjects import Bare, bare_subject
 
-
 _LONGEST_SUBJECT = 2_000
 
 

@@ -2,11 +2,13 @@
 
 import binascii
 import re
+from itertools import islice
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _ONLY_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]*")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _MOST_PIECES = 1_000
+_MOST_LINES = 1_200_000
 _PADDING = re.compile(rb"=[=\s]*")
 
 
@@ -64,7 +66,7 @@ def _repaired(data: bytes) -> bytes:
 
 def _uudecoded(data: bytes) -> bytes:
     begin = re.search(rb"^begin[ \t]+[0-7]{3,4}[ \t].*$", data, re.MULTILINE)
-    lines = re.finditer(rb"[^\r\n]+", data[begin.end() if begin else 0 :])
+    lines = islice(re.finditer(rb"[^\r\n]+", data[begin.end() if begin else 0 :]), _MOST_LINES)
     return b"".join(_uu_line(line[0]) for line in lines if line[0] != b"end")
 
 

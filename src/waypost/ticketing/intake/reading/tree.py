@@ -101,15 +101,15 @@ def _boundary(parent: Entity) -> bytes:
 
 
 def _delimiters(parent: Entity, boundary: bytes, most: int) -> list[tuple[int, int, bool]]:
-    """(start, end, closes) of each delimiter line. Refuses more than `most`."""
+    """(start, end, closes) of each delimiter line. Refuses more than `most`, or very many that only look like one."""
     found: list[tuple[int, int, bool]] = []
-    raw, mark = parent.raw, b"--" + boundary
-    position = raw.find(mark, parent.start, parent.end) if boundary else -1
+    raw, mark, lookalikes = parent.raw, b"\n--" + boundary, 0
+    position = raw.find(mark, parent.start - 1, parent.end) if boundary else -1
     while position >= 0:
-        tail = _LINE_END.match(raw, position + len(mark), parent.end)
-        if tail and (position == parent.start or raw[position - 1] == 10):
-            found.append((position, tail.end(), tail[1] is not None))
-        if len(found) > most:
+        if tail := _LINE_END.match(raw, position + len(mark), parent.end):
+            found.append((position + 1, tail.end(), tail[1] is not None))
+        lookalikes += tail is None
+        if len(found) > most or lookalikes > 10 * most:
             raise Unreadable("The mail has more parts than we read.", "nodes")
         position = raw.find(mark, position + len(mark), parent.end)
     return found

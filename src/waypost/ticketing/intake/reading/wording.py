@@ -6,9 +6,9 @@ from waypost.ticketing.intake.reading.bodies import Bodies, Passage
 from waypost.ticketing.intake.reading.cleaning import clean_body
 from waypost.ticketing.intake.reading.html_text import html_to_text
 from waypost.ticketing.intake.reading.limits import Limits
-from waypost.ticketing.intake.reading.plain import text_to_html
 from waypost.ticketing.intake.reading.quotes import quote_start
-from waypost.ticketing.intake.reading.sanitise import Sanitised, sanitise
+from waypost.ticketing.messages.plain import text_to_html
+from waypost.ticketing.messages.sanitise import Sanitised, sanitise
 
 _SNIPPET = 280
 

@@ -42,7 +42,7 @@ class _Stack:
             return token[0]
         if _is_bloated(token["rest"]):
             return ""
-        if name in _NEVER_NESTS or token["rest"].endswith("/"):
+        if name in _NEVER_NESTS:
             return token[0]
         return self._closing(name, token[0]) if token["close"] else self._opening(name, token[0])
 

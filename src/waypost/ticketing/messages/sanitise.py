@@ -7,10 +7,9 @@ from html import escape, unescape
 
 import nh3
 
-from waypost.ticketing.intake.reading.plain import text_to_html
-from waypost.ticketing.intake.reading.shallow import flatten
+from waypost.ticketing.messages.shallow import flatten
 
-__all__ = ["Sanitised", "safe_html", "sanitise", "text_to_html"]
+__all__ = ["Sanitised", "sanitise", "shown_html"]
 
 _TAGS = (
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl "
@@ -36,6 +35,7 @@ _LINK = re.compile(r"\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _REMOTE = re.compile(r"\s*https?://", re.IGNORECASE)
 _SHOWN = re.compile(r"\s*(?:https?://|cid:|data:image/(?:png|jpeg|gif|webp);base64,)", re.IGNORECASE)
 _TAG = re.compile(r'<(?:(?P<name>a|img)\b)?(?:[^">]|"[^"]*")*>')
+_QUOTE = re.compile(r"<(/?)blockquote\b[^>]*>")
 _SOURCE = re.compile(r' (data-remote-src|src)="([^"]*)"')
 
 
@@ -97,33 +97,43 @@ def _parked(source: re.Match[str], seen: list[str]) -> str:
     return f' data-remote-src="{source[2]}"'
 
 
-def safe_html(html: str, *, show_remote: bool, inline: Mapping[str, str] | None = None) -> str:
-    """A document for `<iframe sandbox srcdoc>`, sanitised anew so that stricter rules reach mail kept long ago.
+def shown_html(
+    html: str, *, inline: Mapping[str, str] | None = None, remote: Callable[[str], str] | None = None
+) -> str:
+    """A fragment for a sandboxed frame, sanitised anew so that stricter rules reach mail kept long ago.
 
-    `inline` maps content ids to addresses of their pictures; pictures without one show their alt text.
-    With `show_remote` pictures are fetched from where the sender keeps them.
+    `inline` maps content ids to addresses of their pictures; pictures without one show their alt text. `remote` gives
+    the address under which we fetch a picture from elsewhere; without it such pictures stay away. Quoted history is
+    folded.
     """
-    sources = _Sources(show_remote, inline or {})
-    body = _rewritten(_CLEANER.clean(flatten(html)), sources.place)
-    pictures = "data: http: https:" if show_remote or inline else "data:"
-    return (
-        '<!doctype html><html><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src {pictures}">'
-        '<meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light"></head>'
-        f"<body>{body}</body></html>"
-    )
+    return folded(_rewritten(_CLEANER.clean(flatten(html)), _Sources(inline or {}, remote).place))
+
+
+def folded(safe: str) -> str:
+    """Outermost quotations become disclosures; `safe` must be well-formed, as the sanitiser leaves it."""
+    depth = 0
+
+    def one(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[1]:
+            depth -= 1
+            return "</blockquote></details>" if depth == 0 else tag[0]
+        depth += 1
+        return f"<details><summary>•••</summary>{tag[0]}" if depth == 1 else tag[0]
+
+    return _QUOTE.sub(one, safe)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    show_remote: bool
     inline: Mapping[str, str]
+    remote: Callable[[str], str] | None
 
     def place(self, source: re.Match[str]) -> str:
         """The attribute as it is displayed."""
         value = unescape(source[2])
         if _REMOTE.match(value):
-            return f' {"src" if self.show_remote else "data-remote-src"}="{source[2]}"'
+            return f' src="{escape(self.remote(value))}"' if self.remote else f' data-remote-src="{source[2]}"'
         if value[:4].lower() == "cid:":
             address = self.inline.get(value[4:].strip("<>"))
             return f' src="{escape(address)}"' if address else ""

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waypost.ticketing.intake.mime import safe_html, text_to_html
+from waypost.ticketing.messages.plain import text_to_html
 from waypost.ticketing.intake.reading.html_text import html_to_text
-from waypost.ticketing.intake.reading.sanitise import sanitise
+from waypost.ticketing.messages.sanitise import sanitise, shown_html
 
 _LINK = 'target="_blank"'
 _REL = 'rel="noopener noreferrer nofollow"'
@@ -58,20 +58,21 @@ def test_an_attribute_that_looks_like_a_tag_stays_an_attribute() -> None:
     assert html_to_text(safe) == "ok\n\nok"
 
 
-def test_a_document_shows_nothing_from_elsewhere_until_asked() -> None:
+def test_a_message_shows_nothing_from_elsewhere_until_asked() -> None:
     html = '<img src="https://x.example/a.png"><img src="cid:in@x"><img src="cid:lost@x" alt="lost">'
-    quiet = safe_html(html, show_remote=False, inline={"in@x": "/parts/1?a=1&b=2"})
+    quiet = shown_html(html, inline={"in@x": "/parts/1?a=1&b=2"})
     assert ' src="https' not in quiet
     assert '<img src="/parts/1?a=1&amp;b=2">' in quiet
     assert '<img alt="lost">' in quiet
-    assert '<img src="https://x.example/a.png">' in safe_html(html, show_remote=True)
+    asked = shown_html(html, remote=lambda url: f"/pictures?of={url[8:]}&b")
+    assert '<img src="/pictures?of=x.example/a.png&amp;b">' in asked
+    assert ' src="https' not in asked
 
 
-def test_a_document_says_by_itself_what_it_may_load() -> None:
-    document = safe_html("<p>ok</p>", show_remote=False)
-    assert document.startswith("<!doctype html>")
-    assert "default-src 'none'; img-src data:\"" in document
-    assert document.endswith("<body><p>ok</p></body></html>")
+def test_only_the_outermost_quotation_is_folded() -> None:
+    shown = shown_html("<p>new</p><blockquote>old<blockquote>older</blockquote></blockquote><p>end</p>")
+    assert shown.count("<details>") == shown.count("</details>") == 1
+    assert shown.index("<details>") < shown.index("old") < shown.index("</details>") < shown.index("end")
 
 
 @settings(max_examples=150, deadline=None)

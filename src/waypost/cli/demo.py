@@ -1,0 +1,39 @@
+"""`waypost demo`: the whole product with a sample company, for this machine only."""
+
+from typing import Annotated
+
+import typer
+
+from waypost.cli.options import HOST, PORT, Data
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Preferred port; the next free one is taken.")] = PORT,
+    data: Data = None,
+) -> None:
+    """Start everything, with a sample company.
+
+    Acme has three people and some weeks of mail. Ctrl-C stops it; started again it goes on where it was.
+    """
+    from waypost.cli.listening import next_free_port
+    from waypost.cli.sample_sign_in import welcome
+    from waypost.cli.tree import Tree, parts_of
+    from waypost.cli.up import folder
+
+    tree = Tree(typer.echo, lambda line: typer.echo(line, err=True))
+    chosen = next_free_port(HOST, port)
+    typer.echo("Looking after the database and the sample company; the first time takes a moment …")
+    code = tree.first(["migrate", *folder(data)]) or tree.first(["sample", *folder(data)])
+    if code == 0:
+        code = tree.grow(parts_of(HOST, chosen, folder(data)), (HOST, chosen), welcome())
+    raise typer.Exit(code)
+
+
+def sample(data: Data = None) -> None:
+    """Make the sample company, where it does not exist, and bring its mail in."""
+    from waypost.cli.leash import on_leash
+    from waypost.cli.opening import in_house
+    from waypost.cli.sample import fill
+
+    on_leash()
+    in_house(data, fill)

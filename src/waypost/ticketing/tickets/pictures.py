@@ -1,0 +1,62 @@
+"""Pictures that a mail refers to elsewhere: never loaded by the reader's browser, fetched by us when a person asks.
+
+The address in a mail is a stranger's: it is resolved, pinned and refused when private, as every tenant's address is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from waypost.platform.errors import NotFound
+from waypost.platform.http.client import WayOut
+from waypost.platform.safety.links import Links
+from waypost.platform.storage.serving import picture_type
+
+PURPOSE = "remote picture"
+TTL = timedelta(minutes=10)
+LONGEST_URL = 2_000
+REDIRECTS = 3
+
+
+class NoPicture(NotFound):
+    """There is no picture at that address."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLinks:
+    """Addresses of ours that stand for pictures elsewhere; we alone make them, so nobody fetches through us at will."""
+
+    links: Links
+
+    def path(self, org: UUID, url: str, now: datetime) -> str:
+        """`/remote-pictures/TOKEN`; an address too long for a link shows no picture."""
+        return f"/remote-pictures/{self.links.sign(PURPOSE, org, {'url': url[:LONGEST_URL]}, now + TTL)}"
+
+    def read(self, token: str, org: UUID, now: datetime) -> str:
+        """The address behind a token; refuses what we did not sign for this organisation."""
+        link = self.links.read(PURPOSE, token, now)
+        if link.org != org:
+            raise NoPicture
+        return link.claims["url"]
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePictures:
+    """The way out for them: a client of its own, with limits that fit pictures."""
+
+    way_out: WayOut
+
+
+async def fetch_picture(way_out: WayOut, url: str) -> tuple[bytes, str]:
+    """Bytes and type (by the bytes: png, jpeg, gif, webp); refuses everything else. Follows a few redirects, each
+    judged like the first."""
+    for _hop in range(REDIRECTS + 1):
+        answer = await way_out.send("GET", url)
+        if answer.status_code in (301, 302, 303, 307, 308) and answer.headers.get("location"):
+            url = str(answer.url.join(answer.headers["location"]))
+            continue
+        media_type = picture_type(answer.content) if answer.status_code == 200 else None
+        if media_type is None:
+            raise NoPicture
+        return answer.content, media_type
+    raise NoPicture

@@ -1,0 +1,186 @@
+"""The doors: documented answers for programs, a tested login for people, nothing for anybody else."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from tests.cast import Cast, Player, gather
+from tests.conftest import Orgs
+from tests.ticketing.mailboxes.conftest import Desk, mail
+from tests.wire.dovecot import PASSWORD, MailUser
+from waypost.platform.ids import new_id
+from waypost.platform.web.app import Shell, build
+from waypost.platform.web.settings import WebSettings
+from waypost.platform.work import Works
+from waypost.ticketing.mailboxes.api import api
+from waypost.ticketing.mailboxes.imap_words import ImapTerms
+from waypost.ticketing.mailboxes.pages import pages
+
+pytestmark = pytest.mark.anyio
+STATUS = {
+    "mailbox_id",
+    "is_enabled",
+    "paused_until",
+    "gmail_history_id",
+    "last_full_sync_at",
+    "last_incremental_sync_at",
+    "last_sync_error",
+    "sync_lag_seconds",
+    "queued_jobs_by_type",
+    "running_jobs_by_type",
+}
+LINE = {
+    "id",
+    "purpose",
+    "provider",
+    "email_address",
+    "gmail_profile_email",
+    "is_enabled",
+    "created_at",
+    "updated_at",
+}
+OVERVIEW = STATUS | {"email_address", "provider", "purpose", "pause_reason", "failed_jobs_last_24h"}
+FORM = {"accept": "text/html", "content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+async def cast(works: Works, orgs: Orgs) -> Cast:
+    """Everybody."""
+    return await gather(works, orgs)
+
+
+@pytest.fixture
+def app(desk: Desk, works: Works, cast: Cast) -> FastAPI:
+    """The shell with our doors."""
+    settings = WebSettings(rate_limit=0, rate_limit_session=0)
+    csrf = cast.desk.csrf(settings.origins)
+    return build(
+        Shell(
+            works=works,
+            resolve_caller=cast.desk.resolve,
+            features=(pages, api),
+            settings=settings,
+            csrf=csrf,
+            parts=desk.parts(),
+        )
+    )
+
+
+@pytest.fixture
+async def door(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client without cookies of its own."""
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        yield client
+
+
+def typed(user: MailUser, **changes: Any) -> dict[str, Any]:
+    """The form as a person fills it in."""
+    right = {"email_address": user.name, "host": "localhost", "port": user.server.tls, "password": PASSWORD}
+    return right | changes
+
+
+async def connected(door: httpx2.AsyncClient, player: Player, user: MailUser) -> UUID:
+    answer = await door.post("/mailboxes/imap", json=typed(user), headers=player.headers)
+    assert answer.status_code == 201, answer.text
+    return UUID(answer.json()["id"])
+
+
+async def test_connecting_and_the_documented_shapes(
+    door: httpx2.AsyncClient, cast: Cast, user: MailUser, desk: Desk
+) -> None:
+    user.deliver(mail("hello"))
+    mailbox_id, headers = await connected(door, cast.alice, user), cast.alice.headers
+    (line,) = (await door.get("/mailboxes", headers=headers)).json()
+    assert set(line) == LINE and (line["provider"], line["purpose"]) == ("imap", "user")
+    before = (await door.get(f"/mailboxes/{mailbox_id}/sync/status", headers=headers)).json()
+    assert before["queued_jobs_by_type"] == {"mailbox_history_sync": 1} and before["sync_lag_seconds"] is None
+    await desk.work_off()
+    desk.clock.forward(seconds=7.9)
+    status = (await door.get(f"/mailboxes/{mailbox_id}/sync/status", headers=headers)).json()
+    assert set(status) == STATUS and status["sync_lag_seconds"] == 7
+    (item,) = (await door.get("/ops/mailboxes/sync", headers=headers)).json()["items"]
+    assert set(item) == OVERVIEW and item["failed_jobs_last_24h"] == 0
+    found = (await door.get(f"/mailboxes/{mailbox_id}/connectivity", headers=headers)).json()
+    assert found == {"status": "connected", "profile_email": user.name, "scopes": [], "error": None}
+
+
+async def test_looking_pausing_resuming(door: httpx2.AsyncClient, cast: Cast, user: MailUser) -> None:
+    here, headers = f"/mailboxes/{await connected(door, cast.alice, user)}", cast.alice.headers
+    history = (await door.post(f"{here}/sync/history", headers=headers)).json()
+    assert history["job_type"] == "mailbox_history_sync" and history["job_id"]
+    backfill = [(await door.post(f"{here}/sync/backfill", headers=headers)).json()["job_id"] for _ in range(2)]
+    assert backfill[0] and backfill[1] is None
+    paused = (await door.post(f"{here}/sync/pause?minutes=5", headers=headers)).json()
+    assert paused["paused"] is True and "manual pause" in paused["pause_reason"]
+    found = (await door.get(f"{here}/connectivity", headers=headers)).json()
+    assert found["status"] == "paused"
+    refused = [await door.post(f"{here}/sync/pause?minutes={n}", headers=headers) for n in (0, 10_081)]
+    assert [answer.status_code for answer in refused] == [422, 422]
+    resumed = (await door.post(f"{here}/sync/resume", headers=headers)).json()
+    assert resumed["resumed"] is True and resumed["history_sync_job_id"] == history["job_id"]
+
+
+async def test_nothing_is_kept_of_a_login_that_fails(door: httpx2.AsyncClient, cast: Cast, user: MailUser) -> None:
+    wrong = typed(user, password="wrong")
+    answer = await door.post("/mailboxes/imap", json=wrong, headers=cast.alice.headers)
+    assert answer.status_code == 422 and "refused" in answer.json()["detail"]
+    assert (await door.get("/mailboxes", headers=cast.alice.headers)).json() == []
+
+
+async def test_an_address_is_connected_once(door: httpx2.AsyncClient, cast: Cast, user: MailUser) -> None:
+    await connected(door, cast.alice, user)
+    twice = await door.post("/mailboxes/imap", json=typed(user), headers=cast.alice.headers)
+    assert twice.status_code == 409
+
+
+async def test_strangers_agents_and_other_organisations(door: httpx2.AsyncClient, cast: Cast, user: MailUser) -> None:
+    mailbox_id = await connected(door, cast.alice, user)
+    path = f"/mailboxes/{mailbox_id}/sync/status"
+    assert (await door.get(path)).status_code == 401
+    assert (await door.get(path, headers=cast.bob.headers)).status_code == 403
+    assert (await door.get(path, headers=cast.mallory.headers)).status_code == 404
+    assert (await door.get(f"/mailboxes/{new_id()}/sync/status", headers=cast.alice.headers)).status_code == 404
+    for act in ("history", "backfill", "pause", "resume"):
+        answer = await door.post(f"/mailboxes/{mailbox_id}/sync/{act}", headers=cast.mallory.headers)
+        assert answer.status_code == 404
+    assert (await door.get("/mailboxes", headers=cast.mallory.headers)).json() == []
+
+
+async def test_a_host_in_the_house_is_refused(
+    door: httpx2.AsyncClient, app: FastAPI, cast: Cast, user: MailUser
+) -> None:
+    app.state.parts.add(replace(app.state.parts.of(ImapTerms), allowed=()))
+    answer = await door.post("/mailboxes/imap", json=typed(user), headers=cast.alice.headers)
+    assert answer.status_code == 422 and "private" in answer.json()["detail"]
+
+
+async def test_the_pages(door: httpx2.AsyncClient, cast: Cast, user: MailUser, desk: Desk) -> None:
+    headers = cast.alice.headers | FORM
+    empty = await door.get("/mailboxes", headers=headers)
+    assert empty.status_code == 200 and "No mailbox yet" in empty.text
+    assert "Try and connect" in (await door.get("/mailboxes/new", headers=headers)).text
+    sent = await door.post("/mailboxes", data=typed(user, username="<b>x</b>", password="wrong"), headers=headers)
+    assert sent.status_code == 422 and "&lt;b&gt;" in sent.text and "wrong" not in sent.text
+    bad = await door.post("/mailboxes", data=typed(user, email_address="nobody", port="x"), headers=headers)
+    assert bad.status_code == 422 and "field-email_address-error" in bad.text and "field-port-error" in bad.text
+    done = await door.post("/mailboxes", data=typed(user, username="", only_new="1"), headers=headers)
+    assert (done.status_code, done.headers["location"]) == (303, "/mailboxes")
+    shown = (await door.get("/mailboxes", headers=headers)).text
+    assert user.name in shown and "Look now" in shown
+
+
+async def test_steering_by_form(door: httpx2.AsyncClient, cast: Cast, user: MailUser, desk: Desk) -> None:
+    headers = cast.alice.headers | FORM
+    here = f"/mailboxes/{await connected(door, cast.alice, user)}"
+    expected = {"pause": "Paused", "resumption": "Connected", "look": "Connected", "switch": "Switched off"}
+    for act, word in expected.items():
+        assert (await door.post(f"{here}/{act}", headers=headers)).status_code == 303
+        assert word in (await door.get("/mailboxes", headers=headers)).text
+    await door.post(f"{here}/switch", data={"on": "1"}, headers=headers)
+    assert "Look now" in (await door.get("/mailboxes", headers=headers)).text
