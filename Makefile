@@ -57,7 +57,7 @@ flow: setup ## print the flows: facts and the jobs that follow
 	@$(BIN)/waypost flow
 
 bench: setup-dev ## every published number, with its physical limit beside it
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $$(ls benchmarks/*.py | grep -v -e __init__ -e stage); do echo "== $$script"; $(BIN)/python -m benchmarks.$$(basename $$script .py) || exit 1; done
 
 screens: setup-dev ## take the screenshots of the documentation
 	@$(BIN)/python scripts/screens.py

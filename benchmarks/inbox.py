@@ -24,7 +24,7 @@ from waypost.ticketing.tickets.views import STATUSES
 TICKETS = 200_000
 ROUNDS = 60
 SYLLABLES = (
-    "ba be bo da de di fa fo ga gi ka ke ko la le lo ma me mo na ne no pa pe ra re ro sa se so ta te to va".split()
+    ["ba", "be", "bo", "da", "de", "di", "fa", "fo", "ga", "gi", "ka", "ke", "ko", "la", "le", "lo", "ma", "me", "mo", "na", "ne", "no", "pa", "pe", "ra", "re", "ro", "sa", "se", "so", "ta", "te", "to", "va"]
 )
 
 
@@ -51,21 +51,21 @@ def fill(admin_url: str, org: UUID, other: UUID) -> None:
 
 FILL = """
 with made as (
-  select n, gen_random_uuid() id, now() - (random() * interval '400 days') at,
+  select n, gen_random_uuid() id, now() - (random() * interval '400 days') as moment,
          (array['closed','closed','closed','closed','closed','closed','resolved','open','pending','new'])[1 + (random() * 9)::int] status,
-         (select string_agg(v.word, ' ') from (select (5000 * power(random(), 3))::int + 1 k from generate_series(1, 40 + n % 3)) picks
+         (select string_agg(v.word, ' ') from (select (5000 * power(random(), 3))::int + 1 k from generate_series(1, 40 + n %% 3)) picks
           join vocabulary v on v.n = picks.k) body
   from generate_series(1, %(many)s) n
 ), tickets_in as (
   insert into tickets (org_id, id, ticket_code, status, priority, subject, subject_norm, requester_email, created_at,
     updated_at, first_message_at, last_message_at, last_activity_at, stitch_confidence, touched, message_count, snippet, needle)
   select %(org)s, id, 'tkt-' || substr(md5(id::text), 1, 16), status, 'normal', left(body, 40), left(body, 40),
-    'client' || n || '@example.org', at, at, at, at, at, 'low', 0, 1, left(body, 200),
+    'client' || n || '@example.org', moment, moment, moment, moment, moment, 'low', 0, 1, left(body, 200),
     lower('tkt-' || substr(md5(id::text), 1, 16) || ' ' || left(body, 40) || ' client' || n || '@example.org')
   from made
 )
 insert into ticket_texts (org_id, id, ticket_id, message_id, at, ts)
-select %(org)s, gen_random_uuid(), id, gen_random_uuid(), at, to_tsvector('simple', body) from made
+select %(org)s, gen_random_uuid(), id, gen_random_uuid(), moment, to_tsvector('simple', body) from made
 """
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 
-from waypost.platform.safety.settings import Group
+from waypost.platform.settings import Group
 from waypost.settings import GROUPS, OWN_NAMES
 
 TARGET = Path(__file__).parents[1] / "docs" / "configuration.md"

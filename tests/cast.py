@@ -94,9 +94,9 @@ async def enter(desk: Desk, work: Work, name: str, role: Role) -> Player:
     return Player(person, work.org, role, email, name, session, token, desk.tokens.csrf(token))
 
 
-async def gather(works: Works, orgs: Orgs) -> Cast:
-    """Both organisations with their people."""
-    desk, moment = desk_for(works), works.clock()
+async def gather(works: Works, orgs: Orgs, desk: Desk | None = None) -> Cast:
+    """Both organisations with their people, known to an app's own desk where one is given."""
+    desk, moment = desk or desk_for(works), works.clock()
     await _found(works, orgs, moment)
     async with works.open(orgs.acme, MACHINE) as work:
         alice = await enter(desk, work, "Alice", Role.OWNER)

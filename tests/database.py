@@ -40,8 +40,11 @@ class Databases:
             self._make_template()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.server.release()
+        self.server.stopped()
 
     @property
     def server(self) -> Server:
@@ -76,4 +79,4 @@ class Databases:
     def _fill(self) -> None:
         with self._admin(TEMPLATE) as connection:
             for statement in statements(everything()):
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)

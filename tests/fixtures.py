@@ -1,1 +1,59 @@
-"""Fixtures that many folders of tests share beyond the database."""
+"""The product as `main` composes it, on a test's database: what the tests of the whole house share."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from tests.cast import Cast, Player, gather
+from tests.conftest import Orgs
+from tests.database import Logins
+from waypost.database import Database
+from waypost.main import House, furnish, web_app
+from waypost.platform.jobs.pokes import send_through
+from waypost.settings import GROUPS, Settings
+
+ORIGIN = "http://localhost:8000"
+UNLIMITED = {"RATE_LIMIT_REQUESTS_PER_MINUTE": 0, "RATE_LIMIT_SESSION_PER_MINUTE": 0, "RATE_LIMIT_KEY_PER_MINUTE": 0}
+LOOPBACK = {"ALLOWED_PRIVATE_CIDRS": "127.0.0.0/8"}
+
+
+def settings_for(data: Path, **named: object) -> Settings:
+    """Settings by their documented names, without limits; secrets are made in `data`."""
+    given = {"APP_ENV": "test", **UNLIMITED, **named}
+    return Settings(data, *(group.model_validate(given) for group in GROUPS))
+
+
+def house_on(logins: Logins, data: Path, **named: object) -> House:
+    """The product's parts on a database of the tests."""
+    database = Database(logins.app, logins.worker, None)
+    return furnish(settings_for(data, **named), database, pool=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The whole product in this process, and the people who may knock at it."""
+
+    house: House
+    app: FastAPI
+    cast: Cast
+
+    def visit(self, who: Player | None = None, **headers: str) -> httpx2.AsyncClient:
+        """A program or browser that sends what `who` would send; nobody's: a stranger."""
+        transport = httpx2.ASGITransport(app=self.app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
+        known = who.headers if who else {}
+        return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers={**known, **headers})
+
+
+@pytest.fixture
+async def product(logins: Logins, orgs: Orgs, tmp_path: Path) -> AsyncIterator[Product]:
+    """Acme and Globex with their people, all doors, no worker."""
+    house = house_on(logins, tmp_path)
+    app = web_app(house, loopback=True)
+    yield Product(house, app, await gather(house.works, orgs, app.state.identity))
+    await app.state.identity.close()
+    await house.close()
+    send_through(None)

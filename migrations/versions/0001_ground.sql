@@ -616,6 +616,8 @@ CREATE TABLE message_occurrences (
 	CONSTRAINT uq_message_occurrences_org_id_mailbox_id_provider_id UNIQUE (org_id, mailbox_id, provider_id)
 );
 
+CREATE INDEX occurrences_by_blob ON message_occurrences (org_id, raw_blob_id);
+
 CREATE INDEX occurrences_of_message ON message_occurrences (org_id, message_id);
 
 CREATE INDEX occurrences_unfinished ON message_occurrences (org_id, state, id) WHERE state <> 'routed';

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from waypost.platform.postgres.server import Server, serve
 from waypost.platform.safety.secrets import kept_secret
-from waypost.platform.safety.settings import SettingRefused
 from waypost.platform.schema.security import APP, WORKER
+from waypost.platform.settings import SettingRefused
 from waypost.settings import Settings
 
 

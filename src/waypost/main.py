@@ -10,6 +10,11 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from waypost.console import home
+from waypost.console.operations import api as jobs_api
+from waypost.console.operations import pages as jobs_pages
+from waypost.console.operations.selections import api as selections_api
+from waypost.console.operations.selections import jobs as selections_jobs
+from waypost.console.operations.selections import pages as selections_pages
 from waypost.database import Database, named
 from waypost.platform.audit import api as audit_api
 from waypost.platform.audit import jobs as audit_jobs
@@ -21,8 +26,6 @@ from waypost.platform.identity import lookups
 from waypost.platform.identity import pages as identity_pages
 from waypost.platform.identity.desk import Desk
 from waypost.platform.identity.tokens import Tokens
-from waypost.platform.jobs import api as jobs_api
-from waypost.platform.jobs import pages as jobs_pages
 from waypost.platform.jobs.actions import settle
 from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.engine import queue_engine
@@ -49,6 +52,8 @@ PLATFORM_DOORS = (
     identity_api.api,
     jobs_pages.pages,
     jobs_api.api,
+    selections_pages.pages,
+    selections_api.api,
     audit_pages.pages,
     audit_api.api,
     storage_api.api,
@@ -56,7 +61,7 @@ PLATFORM_DOORS = (
 )
 WORKING = "waypost-worker"
 """Name of a worker's sessions: it looks for jobs every second, so the newest of them is its heartbeat."""
-PLATFORM_JOBS = (audit_jobs, identity_jobs, safety_jobs)
+PLATFORM_JOBS = (audit_jobs, identity_jobs, safety_jobs, selections_jobs)
 """Imported so that their declarations stand."""
 ROOMS = (
     *ticketing.ROOMS,

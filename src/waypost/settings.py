@@ -13,7 +13,8 @@ from waypost.platform.http.settings import WayOutSettings
 from waypost.platform.identity.settings import IdentitySettings
 from waypost.platform.observe.settings import ObserveSettings
 from waypost.platform.postgres.data_folder import default_data_folder
-from waypost.platform.safety.settings import Group, SecretSettings, SettingRefused
+from waypost.platform.safety.settings import SecretSettings
+from waypost.platform.settings import Group, SettingRefused
 from waypost.platform.storage.settings import StorageSettings
 from waypost.platform.web.settings import WebSettings
 from waypost.ticketing.mailboxes.settings import MailboxSettings
@@ -84,7 +85,17 @@ def load(data: Path | None = None) -> Settings:
     if unknown:
         raise SettingRefused(f"{unknown[0]} is not a setting of Waypost; docs/configuration.md lists all of them.")
     try:
-        return Settings(folder.expanduser().absolute(), *(group() for group in GROUPS))
+        return Settings(
+            folder.expanduser().absolute(),
+            BaseGroup(),
+            SecretSettings(),
+            IdentitySettings(),
+            WebSettings(),
+            ObserveSettings(),
+            StorageSettings(),
+            WayOutSettings(),
+            MailboxSettings(),
+        )
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else wrong.title

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from waypost.platform.errors import Refusal
 from waypost.platform.postgres.refusal import PostgresRefused
-from waypost.platform.safety.settings import SettingRefused
+from waypost.platform.settings import SettingRefused
 
 FAILED, REFUSED = 1, 2
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import text
 
 from waypost.cli.organisations import organisation_of
+from waypost.console.operations import actions
 from waypost.main import House
 from waypost.platform.access import MACHINE
-from waypost.platform.jobs import actions, queries
+from waypost.platform.jobs import queries
 from waypost.platform.jobs.engine import queue_engine
 from waypost.platform.jobs.models import StoredJob
 

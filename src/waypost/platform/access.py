@@ -30,7 +30,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts in a work; `person_id` is None for the machine (jobs, clock) and for strangers (links, hooks)."""
+    """The one who acts in a work; `person_id` is None for the machine (jobs, clock) and for strangers (links)."""
 
     kind: ActorKind
     person_id: UUID | None = None

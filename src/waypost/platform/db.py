@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Connection, DateTime, MetaData, Text, event
@@ -48,7 +48,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {str: Text(), datetime: DateTime(timezone=True), int: BigInteger()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text(), datetime: DateTime(timezone=True), int: BigInteger()}
 
 
 class OrgOwned:
@@ -61,7 +61,7 @@ class OrgOwned:
 
 
 def one(owner: str, target: str, column: str, **kwargs: Any) -> Any:
-    """Many-to-one over a composite key: only `column` is foreign, so `org_id` is never copied; loaded only when asked."""
+    """Many-to-one over a composite key: only `column` is foreign, so `org_id` is never copied; loaded on demand."""
     join = f"and_({target}.org_id=={owner}.org_id, {target}.id==foreign({owner}.{column}))"
     return relationship(target, primaryjoin=join, lazy="raise", **kwargs)
 

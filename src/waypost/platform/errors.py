@@ -1,7 +1,7 @@
 """One tree of refusals: programs read it as a problem (RFC 9457), people as a page, the job runner as "again or stop".
 
-A refusal is a class whose first docstring line is its title; the class name in kebab case is its type. A class may set the
-`status`, `code` and `title` that a documented interface asks for; category and retry come from its branch.
+A refusal is a class whose first docstring line is its title; the class name in kebab case is its type. A class may set
+the `status`, `code` and `title` that a documented interface asks for; category and retry come from its branch.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Wake-ups over LISTEN/NOTIFY: a hint that something changed, never the truth (polling is).
 
 A NOTIFY inside a transaction makes commits queue up behind a global lock, so pokes are sent after the commit, on a
-connection of their own, and equal ones within a few milliseconds are sent once.
+connection of their own: the first at once, equal ones of the next few milliseconds together.
 """
 
 import asyncio
@@ -66,11 +66,11 @@ class Signals:
         async with self._connection() as connection:
             while True:
                 await self._wake.wait()
-                await asyncio.sleep(COALESCE_SECONDS)
                 self._wake.clear()
                 pokes, self._waiting = self._waiting, set()
                 for channel, payload in pokes:
                     await connection.execute("select pg_notify(%s, %s)", (channel, payload))
+                await asyncio.sleep(COALESCE_SECONDS)
 
     async def _listen(self) -> None:
         async with self._connection() as connection:

@@ -8,7 +8,7 @@ from waypost.platform.identity.settings import IdentitySettings
 from waypost.platform.identity.tokens import Tokens, is_token
 from waypost.platform.identity.ways import device_name, local_path
 from waypost.platform.ids import new_secret
-from waypost.platform.safety.settings import SettingRefused
+from waypost.platform.settings import SettingRefused
 
 
 def test_documented_names_and_defaults(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Logins
-from tests.platform.jobs.conftest import Queue, Told, nothing
+from tests.platform.jobs.queueing import Queue, Told, nothing
 from waypost.platform import jobs
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import Orgs
-from tests.platform.jobs.conftest import Hand, MakeRunner, Queue, Told, nothing
+from tests.platform.jobs.queueing import Hand, MakeRunner, Queue, Told, nothing
 from waypost.platform import jobs
 from waypost.platform.access import MACHINE
 from waypost.platform.errors import Conflict, Unavailable

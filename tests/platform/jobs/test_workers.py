@@ -18,11 +18,11 @@ import pytest
 from tests.conftest import Orgs
 from tests.database import Logins
 from tests.platform.jobs import a_worker
-from tests.platform.jobs.conftest import Hand, MakeRunner, Queue, StartRunner, Told, nothing
+from tests.platform.jobs.queueing import Hand, MakeRunner, Queue, StartRunner, Told, nothing
+from waypost.console.operations.actions import pause_queue, resume_queue
 from waypost.platform import jobs
 from waypost.platform.access import MACHINE
 from waypost.platform.jobs import claim
-from waypost.platform.jobs.actions import pause_queue, resume_queue
 from waypost.platform.jobs.lease import Leases, reap
 
 pytestmark = pytest.mark.anyio

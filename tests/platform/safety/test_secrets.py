@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from waypost.platform.safety.secrets import Secrets, derive, kept_secret, load_secrets
-from waypost.platform.safety.settings import SecretSettings, SettingRefused
+from waypost.platform.safety.settings import SecretSettings
+from waypost.platform.settings import SettingRefused
 
 ROOT = "x" * 40
 KEY, OLDER = (base64.b64encode(os.urandom(32)).decode() for _ in range(2))

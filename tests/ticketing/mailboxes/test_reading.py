@@ -1,5 +1,6 @@
 """Reading over IMAP from a real server: everything comes, once, whatever happens in between."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from tests.conftest import Orgs
 from tests.ticketing.mailboxes.conftest import Desk, login_to, mail
 from tests.wire.dovecot import Dovecot, MailUser
 from waypost.platform.access import MACHINE
+from waypost.platform.jobs.clock import adopt, tick
 from waypost.ticketing.mailboxes.actions import ask_backfill, ask_history
 from waypost.ticketing.mailboxes.imap_words import Tls
 
@@ -34,6 +36,24 @@ async def test_after_each_look_exactly_one_more_waits(desk: Desk, user: MailUser
         await desk.work_off(minutes=2)
     rows = await desk.rows("select type, status, attempts from jobs where queue = 'mailboxes'")
     assert [tuple(row) for row in rows] == [("mailbox_history_sync", "queued", 0)]
+
+
+async def test_a_look_that_got_lost_comes_back_with_the_next_minute(desk: Desk, user: MailUser, owner: Any) -> None:
+    mailbox_id = await desk.connect(user)
+    await owner.execute("delete from jobs")
+    await owner.execute("delete from schedules")
+    user.deliver(mail("hello"))
+
+    async def organisations() -> AsyncIterator[UUID]:
+        yield desk.orgs.acme
+
+    await adopt(desk.engine, desk.clock.at)
+    desk.clock.forward(minutes=1)
+    await tick(desk.engine, desk.clock.at, organisations)
+    await desk.work_off()
+    assert await desk.subjects(owner, mailbox_id) == ["hello"]
+    waiting = await desk.rows("select status from jobs where type = 'mailbox_history_sync'")
+    assert [row[0] for row in waiting] == ["queued"]
 
 
 @pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.PLAIN])

@@ -1,4 +1,4 @@
-"""Stitching on a real database: one ticket a conversation, whatever the order of arrival, never across organisations."""
+"""Stitching on a real database: one ticket a conversation, in any order of arrival, never across organisations."""
 
 import itertools
 from uuid import UUID

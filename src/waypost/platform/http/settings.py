@@ -3,7 +3,7 @@
 from pydantic import Field, field_validator
 
 from waypost.platform.http.addresses import Network, networks
-from waypost.platform.safety.settings import Group
+from waypost.platform.settings import Group
 
 
 class WayOutSettings(Group):

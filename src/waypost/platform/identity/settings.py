@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from waypost.platform.safety.settings import Group, SettingRefused
+from waypost.platform.settings import Group, SettingRefused
 
 
 class IdentitySettings(Group):

@@ -1,4 +1,4 @@
-"""Verbs of the queue: writing what follows from a work's facts, and repairing by hand what could not follow."""
+"""Verbs of the queue: writing what follows from a work's facts, and giving a dead job another life."""
 
 from functools import partial
 from typing import Any
@@ -9,37 +9,19 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from structlog.contextvars import get_contextvars
 
-from waypost.platform.audit.actions import record
-from waypost.platform.errors import Conflict, NotFound
+from waypost.platform.errors import Conflict
 from waypost.platform.facts import Fact, KeptFact
 from waypost.platform.ids import new_id
-from waypost.platform.jobs import queries
 from waypost.platform.jobs.declare import Job, declared
-from waypost.platform.jobs.models import (
-    QueueControl,
-    Status,
-    StoredJob,
-)
+from waypost.platform.jobs.models import Status, StoredJob
 from waypost.platform.jobs.pokes import poke_jobs, poke_live
 from waypost.platform.work import Work
 
 INSERT_JOBS: Insert = upsert(StoredJob).on_conflict_do_nothing()
 
 
-class NotDead(NotFound):
-    """There is no such dead letter here."""
-
-
-class NoSuchJob(NotFound):
-    """There is no such job here."""
-
-
 class TwinAlive(Conflict):
     """The same work is already waiting or running."""
-
-
-class NotWaiting(Conflict):
-    """Only a waiting or dead job can be cancelled."""
 
 
 async def settle(work: Work) -> None:
@@ -86,19 +68,6 @@ async def bring_forward(work: Work, dedupe_key: str) -> UUID | None:
     return job_id
 
 
-async def replay(work: Work, job_id: UUID) -> StoredJob:
-    """Queue a dead job again with a fresh budget of attempts; its payload and its place in the order of its key stay.
-
-    Refuses: not dead here (404), a live twin (409). Audited.
-    """
-    job = await queries.dead_by_id(work.db, job_id)
-    if job is None:
-        raise NotDead
-    await revive(work, job)
-    await record(work, "jobs.replayed", "job", job.id, {"type": job.type, "replays": job.replays})
-    return job
-
-
 async def revive(work: Work, job: StoredJob) -> None:
     """The change of state behind every replay."""
     try:
@@ -109,40 +78,6 @@ async def revive(work: Work, job: StoredJob) -> None:
     except IntegrityError as error:
         raise TwinAlive from error
     work.after_commit(partial(poke_jobs, job.queue))
-
-
-async def cancel(work: Work, job_id: UUID) -> StoredJob:
-    """End a waiting or dead job for good. Refuses: not here (404), running or ended (409). Audited."""
-    job = await queries.by_id(work.db, job_id)
-    if job is None:
-        raise NoSuchJob
-    changed = await work.db.execute(
-        update(StoredJob)
-        .where(StoredJob.id == job_id, StoredJob.status.in_((Status.QUEUED, Status.DEAD)))
-        .values(status=Status.CANCELLED, updated_at=work.now)
-        .returning(StoredJob.id)
-    )
-    if changed.one_or_none() is None:
-        raise NotWaiting
-    await record(work, "jobs.cancelled", "job", job_id, {"type": job.type})
-    return job
-
-
-async def pause_queue(work: Work, queue: str) -> None:
-    """Stop claims from a queue in the whole installation within a second; running jobs end. For operators; audited."""
-    await _control(work, queue, paused=True)
-
-
-async def resume_queue(work: Work, queue: str) -> None:
-    """The opposite of `pause_queue`."""
-    await _control(work, queue, paused=False)
-    work.after_commit(partial(poke_jobs, queue))
-
-
-async def _control(work: Work, queue: str, *, paused: bool) -> None:
-    change = upsert(QueueControl).values(queue=queue, paused=paused)
-    await work.db.execute(change.on_conflict_do_update(index_elements=["queue"], set_={"paused": paused}))
-    await record(work, "jobs.queue_paused" if paused else "jobs.queue_resumed", "queue", None, {"queue": queue})
 
 
 def _listening(fact: Fact) -> list[Job]:

@@ -51,7 +51,7 @@ class Claims:
         """Up to `wanted` ready jobs (a whole batch counts as one), due ones first by priority, then by age.
 
         Nothing when the queue is paused. When two workers reach for one key at once the unique index refuses the
-        second, and its next look finds the key taken. What was taken before an error is given: its attempts are counted.
+        second, and its next look finds the key taken. What was taken before an error is given.
         """
         taken: list[Claimed] = []
         async with self.engine.connect() as connection:

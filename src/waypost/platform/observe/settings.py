@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 
-from waypost.platform.safety.settings import Group
+from waypost.platform.settings import Group
 
 
 class ObserveSettings(Group):

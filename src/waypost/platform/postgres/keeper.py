@@ -56,6 +56,7 @@ def postmaster(cluster: str) -> int | None:
 
 
 def written_pid(cluster: str) -> list[int]:
+    """What the pid file says, true or not; empty without one."""
     try:
         with open(os.path.join(cluster, "postmaster.pid")) as file:
             return [int(file.readline())]
@@ -64,6 +65,7 @@ def written_pid(cluster: str) -> list[int]:
 
 
 def lives(pid: int) -> bool:
+    """Whether any process has this number, ours or another account's."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

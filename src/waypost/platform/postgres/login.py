@@ -56,6 +56,7 @@ def log_in(folder: Folder, address: Address) -> Session | Silence:
 
 
 def ensure_database(session: Session) -> None:
+    """Make our database where it is missing; once made it is left alone."""
     if not session.execute("select from pg_database where datname = %s", [DATABASE]).rowcount:
         session.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
 
@@ -66,4 +67,5 @@ def is_durable(session: Session) -> bool:
 
 
 def major_of(session: Session) -> int:
+    """The server's major version, such as 18."""
     return session.info.server_version // 10_000

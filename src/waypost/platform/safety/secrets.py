@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 
 from waypost.platform.safety.links import Links
-from waypost.platform.safety.settings import SecretSettings, SettingRefused
+from waypost.platform.safety.settings import SecretSettings
 from waypost.platform.safety.vault import Vault
+from waypost.platform.settings import SettingRefused
 
 KEY_BYTES = 32
 CURRENT, OLDER = "ENCRYPTION_KEY_BASE64", "ENCRYPTION_KEYS_PREVIOUS_BASE64"

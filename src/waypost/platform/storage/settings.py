@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
-from waypost.platform.safety.settings import Group
+from waypost.platform.settings import Group
 
 
 class StorageSettings(Group):

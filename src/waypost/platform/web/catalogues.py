@@ -6,7 +6,7 @@ Developers run it after writing or changing a sentence, then fill in what is emp
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,7 +18,7 @@ from waypost.platform.web.i18n import DOMAIN, FOLDER, LOCALES, catalogue
 
 PACKAGE = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
-NEVER = datetime(2026, 1, 1, tzinfo=timezone.utc)
+NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in every catalogue's head: a constant, so that collecting twice changes nothing."""
 
 

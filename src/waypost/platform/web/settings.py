@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from waypost.platform.safety.settings import Group
+from waypost.platform.settings import Group
 
 Network = IPv4Network | IPv6Network
 Names = Annotated[tuple[str, ...], NoDecode]

@@ -23,6 +23,7 @@ from waypost.ticketing.intake.arrivals import Arrival, Received
 from waypost.ticketing.mailboxes.actions import add_import
 from waypost.ticketing.mailboxes.arrival_time import arrival_time
 from waypost.ticketing.mailboxes.mail_files import FoundMail, Skipped, walk_mails
+from waypost.ticketing.tickets.routing import IMPORTED
 
 BATCH_MAILS = 100
 BATCH_BYTES = 16 * 1024 * 1024
@@ -101,8 +102,9 @@ async def bring_in(
 
 
 def _arrivals(batch: _Batch, refs: list[BlobRef], inbox: str | None, latest: datetime) -> list[Arrival]:
+    labels = () if inbox else (IMPORTED,)
     return [
-        Arrival(provider_id, ref, arrival_time(mail.raw, latest) or min(mail.at, latest), inbox=inbox)
+        Arrival(provider_id, ref, arrival_time(mail.raw, latest) or min(mail.at, latest), labels=labels, inbox=inbox)
         for mail, provider_id, ref in zip(batch.mails, batch.ids, refs, strict=True)
     ]
 

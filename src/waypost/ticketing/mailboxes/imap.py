@@ -12,8 +12,8 @@ from imaplib import IMAP4
 from ipaddress import ip_address
 from typing import Any
 
-from imapclient import IMAPClient  # type: ignore[import-untyped]  # the library ships no types
-from imapclient.exceptions import CapabilityError, LoginError  # type: ignore[import-untyped]
+from imapclient import IMAPClient
+from imapclient.exceptions import CapabilityError, LoginError
 
 from waypost.platform.http.addresses import Pinned, resolve
 from waypost.ticketing.mailboxes.imap_words import (

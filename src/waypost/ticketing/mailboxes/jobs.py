@@ -35,7 +35,7 @@ async def mailbox_backfill(run: Run, fact: BackfillAsked) -> None:
         raise Later(seen.pause)
 
 
-@jobs.every("* * * * *")
+@jobs.every("* * * * *", queue=QUEUE)
 async def mailboxes_keep_looking(run: Run) -> None:
     """Give each enabled mailbox its pending look again, should one have got lost; a live one stays the only one."""
     readers = run.of(Readers)

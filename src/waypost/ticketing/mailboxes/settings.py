@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 
 from waypost.platform.http.addresses import Network
-from waypost.platform.safety.settings import Group
+from waypost.platform.settings import Group
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
 
 

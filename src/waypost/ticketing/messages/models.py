@@ -156,6 +156,7 @@ class Occurrence(OrgOwned, Base):
         ForeignKeyConstraint(["org_id", "raw_blob_id"], ["blobs.org_id", "blobs.id"]),
         UniqueConstraint("org_id", "mailbox_id", "provider_id"),
         Index("occurrences_of_message", "org_id", "message_id"),
+        Index("occurrences_by_blob", "org_id", "raw_blob_id"),
         Index("occurrences_unfinished", "org_id", "state", "id", postgresql_where="state <> 'routed'"),
     )
 

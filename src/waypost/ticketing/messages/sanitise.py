@@ -71,7 +71,8 @@ class Sanitised:
 def sanitise(html: str) -> Sanitised:
     """Safe form for keeping: remote pictures have `data-remote-src` instead of `src`, `cid:` ones stay as they are.
 
-    Idempotent. The tags and attributes are those of a letter; styles, forms, frames, media and scripts go.
+    The tags and attributes are those of a letter; styles, forms, frames, media and scripts go. A second time changes
+    nothing, except that links misnested with tables may be closed elsewhere (HTML itself is not stable there).
     """
     seen: list[str] = []
     safe = _rewritten(_CLEANER.clean(flatten(html)), lambda source: _parked(source, seen))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from waypost.ticketing.intake.reading.bodies import read_bodies
+from waypost.ticketing.intake.reading.bodies import Bodies, read_bodies
 from waypost.ticketing.intake.reading.cleaning import cut_bytes
 from waypost.ticketing.intake.reading.identity import Evidence, content_signature, fingerprint, signature
 from waypost.ticketing.intake.reading.language import dictionary_for
@@ -71,11 +71,22 @@ def read_mail(raw: bytes, limits: Limits = _USUAL) -> Mail:
     bodies = read_bodies(root, limits, notes)
     wording = read_wording(bodies, limits, notes)
     parts = read_parts(bodies.enclosures, wording.html or "", limits, notes)
-    evidence = _evidence(letterhead, wording, bodies.as_html() if bodies.has_html else "", root, parts)
-    return _mail(root, letterhead, wording, parts, evidence, limits, notes)
+    return _mail(_Read(root, letterhead, bodies, wording, parts), limits, notes)
 
 
-def _evidence(letterhead: Letterhead, wording: Wording, markup: str, root: Entity, parts: tuple[Part, ...]) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The pieces of a mail, each understood by itself."""
+
+    root: Entity
+    letterhead: Letterhead
+    bodies: Bodies
+    wording: Wording
+    parts: tuple[Part, ...]
+
+
+def _evidence(read: _Read) -> Evidence:
+    letterhead, wording = read.letterhead, read.wording
     return Evidence(
         rfc_message_id=letterhead.message_id,
         date=letterhead.date,
@@ -85,10 +96,10 @@ def _evidence(letterhead: Letterhead, wording: Wording, markup: str, root: Entit
         reply_to=letterhead.reply_to,
         subject_norm=letterhead.bare.text,
         text=wording.text or "",
-        markup=markup,
+        markup=read.bodies.as_html() if read.bodies.has_html else "",
         html=wording.html or "",
-        structure=_structure(root),
-        attachments=tuple(p.sha256 for p in parts),
+        structure=_structure(read.root),
+        attachments=tuple(p.sha256 for p in read.parts),
     )
 
 
@@ -96,16 +107,9 @@ def _structure(entity: Entity) -> str:
     return f"{entity.kind}({','.join(map(_structure, entity.children))})" if entity.children else entity.kind
 
 
-def _mail(
-    root: Entity,
-    letterhead: Letterhead,
-    wording: Wording,
-    parts: tuple[Part, ...],
-    evidence: Evidence,
-    limits: Limits,
-    notes: list[str],
-) -> Mail:
-    headers, bounced = root.headers, is_bounce(root, evidence.sender)
+def _mail(read: _Read, limits: Limits, notes: list[str]) -> Mail:
+    letterhead, wording, evidence = read.letterhead, read.wording, _evidence(read)
+    headers, bounced = read.root.headers, is_bounce(read.root, evidence.sender)
     return Mail(
         subject=letterhead.subject,
         subject_norm=letterhead.bare.text,
@@ -128,13 +132,13 @@ def _mail(
         quote_start=wording.quote_start,
         html_has_remote=wording.has_remote,
         snippet=wording.snippet(letterhead.subject),
-        attachments=parts,
+        attachments=read.parts,
         recipients=letterhead.recipients,
         oss_markers=read_markers(headers, limits, notes),
         fingerprint_v1=fingerprint(evidence),
         signature_v1=signature(evidence),
         content_signature=content_signature(evidence),
-        search_text=_search_text(letterhead, wording, parts, limits),
+        search_text=_search_text(read, limits),
         language=dictionary_for(wording.own_text or letterhead.bare.text),
         decode_notes=tuple(dict.fromkeys(notes))[:_MOST_NOTES],
     )
@@ -149,9 +153,9 @@ def _is_forward(letterhead: Letterhead, wording: Wording, structure: str) -> boo
     return "message/rfc822" in structure and "digest" not in structure and not letterhead.in_reply_to
 
 
-def _search_text(letterhead: Letterhead, wording: Wording, parts: tuple[Part, ...], limits: Limits) -> str:
+def _search_text(read: _Read, limits: Limits) -> str:
     """Subject, sender, file names, then the text: what comes last is cut."""
-    sender = letterhead.sender
+    sender = read.letterhead.sender
     people = (sender.name or "", sender.email.lower()) if sender else ()
-    lines = (letterhead.subject or "", *people, *(p.filename for p in parts), wording.text or "")
+    lines = (read.letterhead.subject or "", *people, *(p.filename for p in read.parts), read.wording.text or "")
     return cut_bytes("\n".join(filter(None, lines)), limits.search_bytes)

@@ -1,7 +1,7 @@
 // The palette and the help dialog: both list what the page itself declares, nothing more, so nothing forbidden is shown.
 const palette = document.getElementById("palette");
 const help = document.getElementById("help");
-const said = (key) => key.length > 3 ? key.replace("Control+", "Ctrl ").replace("Enter", "↵") : key.toUpperCase();
+const said = (key) => key.toUpperCase().replace("CONTROL+", "Ctrl ").replace("ENTER", "↵");
 
 function made(tag, className, text) {
   const element = document.createElement(tag);

@@ -11,12 +11,20 @@ document.addEventListener("htmx:sseBeforeMessage", (event) => {
   bar.hidden = false;
 });
 
-// Browsers allow six streams to a host over HTTP/1. A tab that nobody has seen for a while gives its own back, and takes
-// it again where it left off (`last_event_id`), so the seventh tab works as well.
-const REST_AFTER = 20_000;
+// What was missed cannot be counted: the bar says so and offers the same way to the truth.
+function missed() {
+  for (const bar of document.querySelectorAll("[data-fresh]")) {
+    bar.querySelector("[role=status]").textContent = bar.dataset.missed;
+    bar.hidden = false;
+  }
+}
+
+// Browsers allow six streams to a host over HTTP/1. A tab that nobody has seen for a while gives its own back and takes
+// it again when it is looked at, so the seventh tab works as well.
+const REST_AFTER = 300_000;
 
 class Stream extends EventTarget {
-  #url; #source = null; #names = new Set(); #last = ""; #rest = 0; #closed = false;
+  #url; #source = null; #names = new Set(); #rest = 0; #closed = false;
 
   constructor(url) {
     super();
@@ -26,26 +34,22 @@ class Stream extends EventTarget {
   }
 
   #open() {
-    const url = new URL(this.#url, location.href);
-    if (this.#last) url.searchParams.set("last_event_id", this.#last);
-    this.#source = new EventSource(url);
+    this.#source = new EventSource(this.#url);
+    this.#source.addEventListener("missed", missed);
     this.#source.onopen = (event) => this.onopen?.(event);
     this.#source.onerror = (event) => this.onerror?.(event);
     for (const name of this.#names) this.#relay(name);
   }
 
   #relay(name) {
-    this.#source.addEventListener(name, ({ data, lastEventId }) => {
-      this.#last = lastEventId;
-      this.dispatchEvent(new MessageEvent(name, { data, lastEventId }));
-    });
+    this.#source.addEventListener(name, ({ data }) => this.dispatchEvent(new MessageEvent(name, { data })));
   }
 
   #turn() {
     clearTimeout(this.#rest);
     if (this.#closed) return;
     if (document.hidden) this.#rest = setTimeout(() => { this.#source?.close(); this.#source = null; }, REST_AFTER);
-    else if (!this.#source) this.#open();
+    else if (!this.#source) { this.#open(); missed(); }
   }
 
   // While it rests it counts as open: htmx must not try to connect again by itself.

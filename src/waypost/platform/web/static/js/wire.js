@@ -19,6 +19,8 @@ document.addEventListener("submit", () => { dirty = false; });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
 // A composer that opens takes the cursor.
-document.addEventListener("toggle", ({ target }) => {
-  if (target.open && target.querySelector?.(":scope > summary[data-opens]")) target.querySelector("textarea")?.focus();
-}, true);
+document.addEventListener("click", ({ target }) => {
+  const composer = target.closest?.("summary[data-opens]")?.parentElement;
+  // The click opens it only after this listener.
+  if (composer && !composer.open) setTimeout(() => composer.querySelector("textarea")?.focus());
+});

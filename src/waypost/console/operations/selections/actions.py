@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
+from waypost.console.operations.access import TYPED_ABOVE
+from waypost.console.operations.selections import queries
+from waypost.console.operations.selections.models import JobSelection, SelectionReplayAsked
 from waypost.platform.audit.actions import record
 from waypost.platform.errors import Conflict, Invalid, NotFound
-from waypost.platform.jobs.access import TYPED_ABOVE
-from waypost.platform.jobs.selections import queries
-from waypost.platform.jobs.selections.models import JobSelection, SelectionReplayAsked
 from waypost.platform.work import Work
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from fastapi import Query
 
-from waypost.platform.jobs import actions, cursor, queries
-from waypost.platform.jobs.access import PAGE, READ, REPLAY
-from waypost.platform.jobs.actions import NoSuchJob
+from waypost.console.operations import actions, cursor
+from waypost.console.operations.access import PAGE, READ, REPLAY
+from waypost.console.operations.actions import NoSuchJob
+from waypost.platform.jobs import queries
 from waypost.platform.jobs.declare import verdict_on
 from waypost.platform.jobs.models import StoredJob
 from waypost.platform.web.doors import Reads, SignedIn, Writes
@@ -26,7 +27,7 @@ async def dead_page(
     """Dead letters: groups first, then each; `alike` shows one group."""
     found = await queries.dead_newest(work.db, PAGE + 1, fingerprint=alike, after=cursor.read(after))
     return Page(
-        "platform/jobs/dead.html",
+        "console/operations/dead.html",
         blocks=("dead",),
         overview=await queries.overview(work.db, work.now),
         counted=queries.COUNTED,
@@ -42,7 +43,7 @@ async def dead_page(
 @pages.get("/ops/jobs/dlq", needs=READ)
 async def documented_address() -> Page:
     """The documented address of the list, for a browser."""
-    return Page("platform/jobs/dead.html", goto="/ops/jobs")
+    return Page("console/operations/dead.html", goto="/ops/jobs")
 
 
 @pages.get("/ops/jobs/{job_id}", needs=READ)
@@ -53,7 +54,7 @@ async def job_page(work: Reads, caller: SignedIn, job_id: UUID) -> Page:
         raise NoSuchJob
     twin = job.dedupe_key and await queries.waiting_id(work.db, job.dedupe_key)
     return Page(
-        "platform/jobs/job.html",
+        "console/operations/job.html",
         job=job,
         attempts=await queries.attempts_of(work.db, job_id),
         siblings=await queries.count_alike(work.db, job.fingerprint),
@@ -66,14 +67,14 @@ async def job_page(work: Reads, caller: SignedIn, job_id: UUID) -> Page:
 async def replay(work: Writes, job_id: UUID) -> Page:
     """Back to the job, which is queued now."""
     await actions.replay(work, job_id)
-    return Page("platform/jobs/job.html", goto=f"/ops/jobs/{job_id}")
+    return Page("console/operations/job.html", goto=f"/ops/jobs/{job_id}")
 
 
 @pages.post("/ops/jobs/{job_id}/cancellation", needs=REPLAY)
 async def cancel(work: Writes, job_id: UUID) -> Page:
     """Back to the job, which will not run."""
     await actions.cancel(work, job_id)
-    return Page("platform/jobs/job.html", goto=f"/ops/jobs/{job_id}")
+    return Page("console/operations/job.html", goto=f"/ops/jobs/{job_id}")
 
 
 def _older(found: Sequence[StoredJob]) -> Any:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import Body
 
-from waypost.platform.jobs.access import READ, REPLAY
-from waypost.platform.jobs.selections import actions, queries
-from waypost.platform.jobs.selections.actions import NoSuchSelection
-from waypost.platform.jobs.selections.models import JobSelection
+from waypost.console.operations.access import READ, REPLAY
+from waypost.console.operations.selections import actions, queries
+from waypost.console.operations.selections.actions import NoSuchSelection
+from waypost.console.operations.selections.models import JobSelection
 from waypost.platform.web.doors import Doors, Reads, Writes
 
 api = Doors(tags=["operations"])

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import Form
 
-from waypost.platform.jobs.access import READ, REPLAY, TYPED_ABOVE
-from waypost.platform.jobs.selections import actions, queries
-from waypost.platform.jobs.selections.actions import NoSuchSelection
+from waypost.console.operations.access import READ, REPLAY, TYPED_ABOVE
+from waypost.console.operations.selections import actions, queries
+from waypost.console.operations.selections.actions import NoSuchSelection
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
 
@@ -18,7 +18,7 @@ pages = Pages()
 async def freeze(work: Writes, fingerprint: Annotated[str, Form(max_length=64)] = "") -> Page:
     """Freeze one group of dead letters, or all, and show what that is."""
     selection = await actions.freeze(work, fingerprint=fingerprint or None)
-    return Page("platform/jobs/selections/selection.html", goto=f"/ops/jobs/selections/{selection.id}")
+    return Page("console/operations/selections/selection.html", goto=f"/ops/jobs/selections/{selection.id}")
 
 
 @pages.get("/ops/jobs/selections/{selection_id}", needs=READ)
@@ -28,7 +28,7 @@ async def selection_page(work: Reads, caller: SignedIn, selection_id: UUID) -> P
     if selection is None:
         raise NoSuchSelection
     return Page(
-        "platform/jobs/selections/selection.html",
+        "console/operations/selections/selection.html",
         blocks=("selection",),
         selection=selection,
         receipt=await queries.receipt(work.db, selection_id),
@@ -41,4 +41,4 @@ async def selection_page(work: Reads, caller: SignedIn, selection_id: UUID) -> P
 async def replay(work: Writes, selection_id: UUID, count: Annotated[int | None, Form()] = None) -> Page:
     """Start it and go back to where its progress is seen."""
     await actions.replay_selection(work, selection_id, count)
-    return Page("platform/jobs/selections/selection.html", goto=f"/ops/jobs/selections/{selection_id}")
+    return Page("console/operations/selections/selection.html", goto=f"/ops/jobs/selections/{selection_id}")

@@ -9,14 +9,14 @@ from sqlalchemy import text
 
 from tests.cast import Cast, cast
 from tests.platform.identity.small_app import HTML, client_of
-from tests.platform.jobs.conftest import Hand, MakeRunner, Queue, Told, nothing
+from tests.platform.jobs.queueing import Hand, MakeRunner, Queue, Told, nothing
+from waypost.console.operations import api, pages
+from waypost.console.operations.selections import api as selections_api
+from waypost.console.operations.selections import jobs as selections_jobs
+from waypost.console.operations.selections import pages as selections_pages
+from waypost.console.operations.selections.models import SelectionReplayAsked
 from waypost.platform import jobs
 from waypost.platform.errors import Conflict
-from waypost.platform.jobs import api, pages
-from waypost.platform.jobs.selections import api as selections_api
-from waypost.platform.jobs.selections import jobs as selections_jobs
-from waypost.platform.jobs.selections import pages as selections_pages
-from waypost.platform.jobs.selections.models import SelectionReplayAsked
 from waypost.platform.parts import Parts
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.settings import WebSettings

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.console.operations.selections.models import JobSelection, JobSelectionItem
 from waypost.platform.jobs.models import Status, StoredJob
 from waypost.platform.jobs.queries import DEAD, shown
-from waypost.platform.jobs.selections.models import JobSelection, JobSelectionItem
 
 SAMPLE = 5
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import Query
 
-from waypost.platform.jobs import actions, cursor, queries
-from waypost.platform.jobs.access import PAGE, READ, REPLAY
-from waypost.platform.jobs.actions import NoSuchJob
+from waypost.console.operations import actions, cursor
+from waypost.console.operations.access import PAGE, READ, REPLAY
+from waypost.console.operations.actions import NoSuchJob
+from waypost.platform.jobs import queries
 from waypost.platform.jobs.models import StoredJob
 from waypost.platform.web.doors import Doors, Reads, Writes
 

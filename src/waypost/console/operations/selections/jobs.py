@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from waypost.console.operations.selections import queries
+from waypost.console.operations.selections.models import JobSelection, JobSelectionItem, SelectionReplayAsked
 from waypost.platform.jobs.actions import TwinAlive, revive
 from waypost.platform.jobs.declare import on
 from waypost.platform.jobs.models import Status
 from waypost.platform.jobs.run import Later, Run
-from waypost.platform.jobs.selections import queries
-from waypost.platform.jobs.selections.models import JobSelection, JobSelectionItem, SelectionReplayAsked
 from waypost.platform.work import Work
 
 STEPS = (1, 10)

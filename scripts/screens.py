@@ -1,0 +1,119 @@
+"""Takes the screenshots of the documentation: the demo on a folder of its own, looked at with a real browser."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from waypost.cli.sample_sign_in import PASSWORD, PEOPLE
+
+TARGET = Path(__file__).parents[1] / "docs" / "screens"
+READY = "Waypost is ready at "
+FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking"]
+MOST_BYTES = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way of looking at all pages."""
+
+    name: str
+    scheme: Literal["light", "dark"]
+    width: int
+    height: int
+
+
+LOOKS = (Look("light", "light", 1280, 800), Look("dark", "dark", 1280, 800), Look("390", "light", 390, 844))
+TICKET = "a[href^='/tickets/']"
+PAGES = {
+    "inbox": "/tickets",
+    "ticket": "/tickets?q=bathroom",
+    "quarantine": "/quarantine",
+    "mailboxes": "/mailboxes",
+    "dead-letters": "/ops/jobs",
+}
+
+
+def main() -> None:
+    """Write every picture; says when one has become larger than a repository should carry."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for look in LOOKS:
+            _photograph(browser, address, look)
+        browser.close()
+    for picture in sorted(TARGET.glob("*.png")):
+        if picture.stat().st_size > MOST_BYTES:
+            sys.stderr.write(
+                f"{picture.name} has {picture.stat().st_size} bytes; {MOST_BYTES} is the most it should.\n"
+            )
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The address of a demo that starts with an empty folder and ends, with everything it wrote, after the block."""
+    with tempfile.TemporaryDirectory(prefix="waypost-screens-") as folder:
+        command = [sys.executable, "-m", "waypost.cli", "demo", "--data", folder, "--port", "8600"]
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            assert running.stdout is not None
+            said = next((line for line in running.stdout if line.startswith(READY)), None)
+            if said is None:
+                raise SystemExit("The demo did not start; see what `make demo` says.")
+            yield said.removeprefix(READY).strip()
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.wait()
+
+
+def _photograph(browser: Browser, address: str, look: Look) -> None:
+    context = browser.new_context(
+        viewport={"width": look.width, "height": look.height},
+        color_scheme=look.scheme,
+        locale="en-GB",
+        reduced_motion="reduce",
+        base_url=address,
+    )
+    page = context.new_page()
+    _open(page, "/sign-in")
+    _shoot(page, "sign-in", look)
+    _sign_in(page)
+    for name, path in PAGES.items():
+        _open(page, path)
+        if name == "ticket":
+            _open(page, page.locator(TICKET).first.get_attribute("href") or "")
+        _shoot(page, name, look)
+    context.close()
+
+
+def _open(page: Page, path: str) -> None:
+    """Refuses to go on where the product answers with an error: that is no picture for the documentation."""
+    answer = page.goto(path)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{path} answered {answer.status if answer else 'nothing'}.")
+
+
+def _sign_in(page: Page) -> None:
+    page.fill("input[name=email]", PEOPLE[0].email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+
+
+def _shoot(page: Page, name: str, look: Look) -> None:
+    """A page that listens for news never falls silent, so pictures and style are waited for instead."""
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(300)
+    page.screenshot(path=TARGET / f"{name}-{look.name}.png", animations="disabled", caret="hide")
+
+
+if __name__ == "__main__":
+    main()

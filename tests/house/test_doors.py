@@ -1,0 +1,144 @@
+"""Every door of the house is knocked at: by strangers, by another organisation, by too low a role, without a token."""
+
+from collections import Counter
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.cast import enter
+from tests.conftest import Orgs
+from tests.fixtures import Product
+from tests.house.belongings import Belongings, gather_belongings
+from tests.house.knocking import all_doors, knock, name_of
+from waypost.platform.access import MACHINE, Role, keys_of
+from waypost.platform.ids import new_secret
+from waypost.platform.schema.security import is_tenant
+from waypost.platform.web.csrf import SAFE_METHODS
+from waypost.platform.web.route_map import Door
+from waypost.tables import everything
+
+pytestmark = pytest.mark.anyio
+
+PUBLIC = {
+    "GET /",
+    "GET /-/patterns",
+    "GET /auth/csrf",
+    "GET /blobs/{token}",
+    "GET /healthz",
+    "GET /metrics",
+    "GET /readyz",
+    "GET /sign-in",
+    "POST /auth/dev/login",
+    "POST /auth/login",
+    "POST /sign-in",
+}
+"""Doors for everybody. Think twice before a line is added."""
+STREAMS = {"/live"}
+"""Answers that never end: asked by their own tests."""
+
+Owner = psycopg.AsyncConnection[tuple[object, ...]]
+
+
+@pytest.fixture
+async def things(product: Product, tmp_path: Path) -> Belongings:
+    """What Acme owns."""
+    return await gather_belongings(product, tmp_path)
+
+
+async def test_public_doors_are_those_we_know(product: Product) -> None:
+    found = {f"{door.method} {door.path}" for door in all_doors(product) if door.guard.public}
+    assert found == PUBLIC
+
+
+async def test_a_stranger_is_sent_to_sign_in(product: Product, things: Belongings) -> None:
+    token = new_secret()
+    async with product.visit(cookie=f"oss_csrf={token}", **{"x-csrf-token": token}) as stranger:
+        for door in all_doors(product):
+            if door.guard.public:
+                continue
+            answer = await knock(stranger, door, things)
+            assert answer.status_code == (303 if door.page else 401), name_of(door)
+            if door.page:
+                assert answer.headers["location"].startswith("/sign-in?next="), name_of(door)
+
+
+async def test_nothing_of_acme_exists_for_globex(product: Product, things: Belongings, owner: Owner, orgs: Orgs) -> None:
+    before = await rows_of(owner, orgs)
+    async with product.visit(product.cast.mallory) as mallory:
+        for door in all_doors(product):
+            if "{" in door.path and not door.guard.public:
+                answer = await knock(mallory, door, things)
+                assert answer.status_code == 404, f"{name_of(door)}: {answer.status_code} {answer.text[:300]}"
+                assert not leaked(answer.text, things, door), name_of(door)
+    assert await rows_of(owner, orgs) == before
+
+
+async def test_lists_show_nothing_of_acme(product: Product, things: Belongings) -> None:
+    async with product.visit(product.cast.mallory) as mallory:
+        for door in all_doors(product):
+            if door.method == "GET" and "{" not in door.path and door.path not in STREAMS:
+                answer = await knock(mallory, door, things)
+                assert answer.status_code < 400, f"{name_of(door)}: {answer.status_code} {answer.text[:300]}"
+                assert not leaked(answer.text, things, door), name_of(door)
+        found = await mallory.get("/tickets", params={"q": "zeppelin"})
+        assert found.json()["items"] == []
+    async with product.visit(product.cast.alice) as alice:
+        assert len((await alice.get("/tickets", params={"q": "zeppelin"})).json()["items"]) == 1
+
+
+async def test_a_role_without_the_key_is_refused(product: Product, things: Belongings, owner: Owner, orgs: Orgs) -> None:
+    async with product.house.works.open(orgs.acme, MACHINE) as work:
+        people = [await enter(product.cast.desk, work, role.value.title(), role) for role in Role]
+    before, refusals = await rows_of(owner, orgs), 0
+    for person in people:
+        async with product.visit(person) as client:
+            for door in all_doors(product):
+                if door.guard.needs is not None and door.guard.needs not in keys_of(person.role):
+                    answer = await knock(client, door, things)
+                    assert answer.status_code == 403, f"{person.role}: {name_of(door)}: {answer.status_code}"
+                    refusals += 1
+    assert refusals and await rows_of(owner, orgs) == before
+
+
+@pytest.mark.parametrize("proof", ["missing", "of another session", "from another site"])
+async def test_no_change_without_proof_of_our_own_page(
+    product: Product, things: Belongings, owner: Owner, orgs: Orgs, proof: str
+) -> None:
+    alice, mallory = product.cast.alice, product.cast.mallory
+    headers = {"cookie": alice.headers["cookie"]}
+    if proof == "of another session":
+        headers["x-csrf-token"] = mallory.csrf_token
+    if proof == "from another site":
+        headers |= {"x-csrf-token": alice.csrf_token, "origin": "https://elsewhere.example"}
+    before, asked = await rows_of(owner, orgs), 0
+    async with product.visit(**headers) as client:
+        for door in all_doors(product):
+            if door.method not in SAFE_METHODS and not door.guard.foreign:
+                answer = await knock(client, door, things)
+                assert answer.status_code == 403, f"{name_of(door)}: {answer.status_code}"
+                asked += 1
+    assert asked > 20 and await rows_of(owner, orgs) == before
+
+
+async def test_a_page_and_its_twin_ask_for_the_same_key(product: Product) -> None:
+    guards: dict[tuple[str, str], set[object]] = {}
+    for door in all_doors(product):
+        guards.setdefault((door.method, door.path), set()).add((door.guard.needs, door.guard.public))
+    assert {place for place, found in guards.items() if len(found) > 1} == set()
+
+
+async def rows_of(owner: Owner, orgs: Orgs) -> Counter[str]:
+    """Everything that Acme has, as text: what must not change while others knock."""
+    found: Counter[str] = Counter()
+    for table in everything().sorted_tables:
+        if is_tenant(table):
+            rows = await owner.execute(f"select t::text from {table.name} t where org_id = %s".encode(), (orgs.acme,))
+            found.update(f"{table.name} {text}" for (text,) in await rows.fetchall())
+    return found
+
+
+def leaked(text: str, things: Belongings, door: Door) -> list[str]:
+    """Acme's words and ids in an answer; an address that was asked for may be repeated."""
+    asked = {value for name, value in things.of.items() if f"{{{name}" in door.path}
+    return [secret for secret in things.secrets if secret in text and secret not in asked]
