@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,21 +10,27 @@ from pathlib import Path
 
 from waypost.database import Database, database, let_in
 from waypost.main import House, furnish
+from waypost.platform.postgres.server import serve
 from waypost.platform.schema.migrate import migrate
 from waypost.settings import Settings, load
 
 
 @contextmanager
 def server() -> Iterator[tuple[Settings, Database]]:
-    """A migrated database in a temporary folder; durable, as in production."""
+    """A migrated database in a temporary folder; durable, as in production. Its files go when it has ended."""
     with tempfile.TemporaryDirectory(prefix="waypost-bench-") as folder:
         os.environ.setdefault("APP_ENV", "test")
-        settings = load(Path(folder))
-        with database(settings) as found:
-            assert found.admin is not None
-            migrate(found.admin)
-            let_in(settings, found.admin)
-            yield settings, found
+        held = serve(Path(folder))
+        try:
+            settings = load(Path(folder))
+            with database(settings) as found:
+                assert found.admin is not None
+                migrate(found.admin)
+                let_in(settings, found.admin)
+                yield settings, found
+        finally:
+            held.release()
+            held.stopped()
 
 
 @contextmanager
@@ -42,3 +49,9 @@ def percentile(values: list[float], share: float) -> float:
     """The value below which `share` of the sorted values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def say(line: str) -> None:
+    """One figure, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

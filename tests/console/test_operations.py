@@ -134,7 +134,7 @@ async def test_the_pages_show_groups_attempts_and_what_is_safe(
     assert page.text.count("Hopeless: This cannot be done") > 3
     job = await browser.get(f"/ops/jobs/{dead[0].id}", headers=cast.alice.headers | HTML)
     assert "Safe to replay" in job.text and "3 dead letters failed like this" in job.text
-    assert "test_doors:hopeless" in job.text
+    assert "test_operations:hopeless" in job.text
     form = {"csrf_token": cast.alice.csrf_token}
     answer = await browser.post(f"/ops/jobs/{dead[0].id}/replay", headers=cast.alice.headers | HTML, data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/ops/jobs/{dead[0].id}")

@@ -16,17 +16,10 @@ def demo(
     Acme has three people and some weeks of mail. Ctrl-C stops it; started again it goes on where it was.
     """
     from waypost.cli.listening import next_free_port
+    from waypost.cli.planting import plant
     from waypost.cli.sample_sign_in import welcome
-    from waypost.cli.tree import Tree, parts_of
-    from waypost.cli.up import folder
 
-    tree = Tree(typer.echo, lambda line: typer.echo(line, err=True))
-    chosen = next_free_port(HOST, port)
-    typer.echo("Looking after the database and the sample company; the first time takes a moment …")
-    code = tree.first(["migrate", *folder(data)]) or tree.first(["sample", *folder(data)])
-    if code == 0:
-        code = tree.grow(parts_of(HOST, chosen, folder(data)), (HOST, chosen), welcome())
-    raise typer.Exit(code)
+    plant(HOST, next_free_port(HOST, port), data, first=["migrate", "sample"], welcome=welcome())
 
 
 def sample(data: Data = None) -> None:

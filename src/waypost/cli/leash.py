@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 
 LEASH = "WAYPOST_LEASH"
 
@@ -11,6 +10,8 @@ def on_leash() -> bool:
     """Whether this process was started by `up`; if so, from now on the end of its input means SIGTERM."""
     leashed = os.environ.pop(LEASH, "") == "1"
     if leashed:
+        import threading
+
         threading.Thread(target=_follow, name="waypost-leash", daemon=True).start()
     return leashed
 

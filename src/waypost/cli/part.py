@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections import deque
-from dataclasses import dataclass, field
 
 from waypost.cli.leash import LEASH
 
@@ -20,15 +19,14 @@ def started(command: list[str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(whole, stdin=subprocess.PIPE, env=os.environ | {LEASH: "1"}, process_group=0)
 
 
-@dataclass(slots=True)
 class Part:
-    """A part of the product that must live."""
+    """A part of the product that must live; `deaths` are the moments of the last minute when it did not."""
 
-    name: str
-    command: list[str]
-    deaths: deque[float] = field(default_factory=deque)
-    _process: "subprocess.Popen[bytes] | None" = None
-    _due_at: float = 0.0
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name, self.command = name, command
+        self.deaths: deque[float] = deque()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._due_at = 0.0
 
     def start_when_due(self, now: float) -> None:
         """Start it, unless it lives or rests."""

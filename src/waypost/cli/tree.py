@@ -1,10 +1,13 @@
 """The process tree of `up`: a parent that imports almost nothing, and children on a leash.
 
 A child that dies is started again; one that refuses (exit code 2) ends the tree, for it would only refuse again.
+`python -m waypost.cli.tree PLAN` is what `up` and `demo` turn into; the plan is JSON, see `planting.py`.
 """
 
-from collections.abc import Callable
+import json
+import sys
 from time import monotonic
+from typing import TextIO
 
 from waypost.cli.bell import Bell
 from waypost.cli.part import Part, started
@@ -13,7 +16,24 @@ from waypost.cli.ready import Address, answers, shown
 LOOK_SECONDS = 0.1
 REFUSED = 2
 
-Say = Callable[[str], None]
+
+def main(plan: str) -> int:
+    """Run what comes first, then grow the tree; gives the exit code."""
+    given = json.loads(plan)
+    host, port = given["host"], given["port"]
+    folder = [] if given["data"] is None else ["--data", given["data"]]
+    tree = Tree()
+    say("Looking after the database …")
+    for command in given["first"]:
+        if code := tree.first([command, *folder]):
+            return code
+    return tree.grow(parts_of(host, port, folder), (host, port), given["welcome"])
+
+
+def say(line: str, stream: TextIO = sys.stdout) -> None:
+    """To the operator, at once."""
+    stream.write(f"{line}\n")
+    stream.flush()
 
 
 def parts_of(host: str, port: int, folder: list[str]) -> list[Part]:
@@ -25,8 +45,7 @@ def parts_of(host: str, port: int, folder: list[str]) -> list[Part]:
 class Tree:
     """`first` runs a child to its end, `grow` keeps parts alive until we are asked to stop; both give exit codes."""
 
-    def __init__(self, say: Say, complain: Say) -> None:
-        self._say, self._complain = say, complain
+    def __init__(self) -> None:
         self._bell = Bell()
 
     def first(self, command: list[str]) -> int:
@@ -51,9 +70,9 @@ class Tree:
                 part.start_when_due(monotonic())
             if not is_ready and answers(address):
                 is_ready = True
-                self._say(f"Waypost is ready at {shown(address)}" + (f"\n{welcome}" if welcome else ""))
+                say(f"Waypost is ready at {shown(address)}" + (f"\n{welcome}" if welcome else ""))
             self._bell.wait(min([part.due_in(monotonic()) for part in parts] + ([] if is_ready else [LOOK_SECONDS])))
-        self._say("Stopping; once more to hurry.")
+        say("Stopping; once more to hurry.")
         self._stop(parts)
         return 0
 
@@ -63,9 +82,9 @@ class Tree:
         if code == REFUSED:
             return REFUSED
         if part.dies_too_often:
-            self._complain(f"The {part.name} process has ended {len(part.deaths)} times in a minute; giving up.")
+            say(f"The {part.name} process has ended {len(part.deaths)} times in a minute; giving up.", sys.stderr)
             return 1
-        self._complain(f"The {part.name} process ended ({_cause(code)}); starting it again.")
+        say(f"The {part.name} process ended ({_cause(code)}); starting it again.", sys.stderr)
         return None
 
     def _stop(self, parts: list[Part]) -> None:
@@ -82,3 +101,7 @@ class Tree:
 
 def _cause(code: int) -> str:
     return f"exit code {code}" if code >= 0 else f"signal {-code}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
