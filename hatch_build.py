@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 SCRIPTS = ("htmx-2.min.js", "hx-sse-2.min.js")
 VENDOR = "waypost/platform/web/static/vendor"
 LOCALE = "platform/web/locale"
-NOTICE = "htmx and its extensions: (c) Big Sky Software, Zero-Clause BSD; packed by django-htmx, whose licence is beside.\n"
+NOTICE = "htmx and its extensions: (c) Big Sky Software, Zero-Clause BSD; packed by django-htmx (licence beside).\n"
 
 
 class HtmxAndCatalogues(BuildHookInterface[Any]):

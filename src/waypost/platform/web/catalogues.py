@@ -26,7 +26,7 @@ def collected(package: Path = PACKAGE) -> Catalog:
     """Every sentence of the package's templates, Python files and refusals, as an empty catalogue."""
     found = Catalog(domain=DOMAIN, project="Waypost", charset="utf-8", creation_date=NEVER)
     with (FOLDER / "babel.cfg").open() as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]  # babel leaves it untyped
     for name, _line, message, comments, context in extract_from_dir(
         package, methods, options, keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
@@ -39,7 +39,9 @@ def collected(package: Path = PACKAGE) -> Catalog:
 def refusals(package: Path) -> Iterator[tuple[str, str]]:
     """File and title of every refusal: the first line of its docstring is a sentence that people read."""
     files = {path: ast.parse(path.read_text("utf-8")) for path in sorted(package.rglob("*.py"))}
-    classes = [(path, node) for path, tree in files.items() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [
+        (path, node) for path, code in files.items() for node in ast.walk(code) if isinstance(node, ast.ClassDef)
+    ]
     tree = _descendants("Refusal", (node for _, node in classes))
     for path, node in classes:
         if node.name in tree and (words := ast.get_docstring(node)):
@@ -69,7 +71,7 @@ def kept(locale: str) -> Catalog:
 
 def sentences(of: Catalog) -> dict[tuple[str | None, str], bool]:
     """Every sentence of a catalogue by context and English, and whether it is translated."""
-    return {(each.context, _english(each.id)): bool(each.string) and all(each.string) for each in of if each.id}
+    return {(each.context, _english(each.id)): all(each.string or ("",)) for each in of if each.id}
 
 
 def _english(identity: str | tuple[str, ...] | list[str]) -> str:

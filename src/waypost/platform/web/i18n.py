@@ -25,7 +25,7 @@ def catalogue(locale: str, ending: str) -> Path:
 
 @cache
 def translations(locale: str) -> NullTranslations:
-    """The words of a language: its compiled catalogue, or the readable one compiled in memory (a checkout has no other).
+    """The words of a language: its compiled catalogue, or the readable one compiled in memory where there is no other.
 
     A language that does not ship gets the English of the sources.
     """

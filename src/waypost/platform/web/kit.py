@@ -1,4 +1,4 @@
-"""What templates find around them: the environment, the words of a language, icons, assets and the components (`ui`)."""
+"""What templates find around them: the environment, the words of a language, icons, assets and components (`ui`)."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
