@@ -67,6 +67,7 @@ ROOMS = (
     *ticketing.ROOMS,
     Room(key="ops", href="/ops/jobs", label="Operations", icon="activity", key_hint="g o", needs="ops.jobs.read"),
     Room(key="audit", href="/audit", label="Audit", icon="scroll-text", needs="audit.log.read"),
+    Room(key="settings", href="/account", label="Settings", icon="settings"),
 )
 
 

@@ -19,7 +19,7 @@ def demo(
     from waypost.cli.planting import plant
     from waypost.cli.sample_sign_in import welcome
 
-    plant(HOST, next_free_port(HOST, port), data, first=["migrate", "sample"], welcome=welcome())
+    plant(HOST, next_free_port(HOST, port), data, first=["sample"], welcome=welcome())
 
 
 def sample(data: Data = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from waypost.platform.ids import new_id
@@ -25,6 +25,7 @@ from waypost.ticketing.messages.models import (
     ThreadRef,
 )
 from waypost.ticketing.messages.queries import hold_threads, own_addresses
+from waypost.ticketing.messages.rows import insert_missing, insert_rows, update_rows
 from waypost.ticketing.tickets.routing import current_allowlist
 
 
@@ -34,13 +35,7 @@ async def receive(work: Work, mailbox_id: UUID, arrivals: Sequence[Arrival]) -> 
         return Received(0, 0, ())
     blobs = await register(work, [arrival.blob for arrival in arrivals])
     rows = [_occurrence_row(work, mailbox_id, arrival, blob) for arrival, blob in zip(arrivals, blobs, strict=True)]
-    new = await work.db.scalars(
-        upsert(Occurrence)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["org_id", "mailbox_id", "provider_id"])
-        .returning(Occurrence.id)
-    )
-    ids = tuple(new.all())
+    ids = tuple(await insert_missing(work.db, Occurrence, rows))
     for occurrence_id in ids:
         work.tell(OccurrenceFetched(occurrence_id))
     return Received(len(ids), len(arrivals) - len(ids), ids)
@@ -68,7 +63,7 @@ async def keep(work: Work, mails: Sequence[ReadMail]) -> None:
     await hold_threads(work.db)
     addresses = await own_addresses(work.db)
     register_of_known = await lookalikes(work.db, [mail.prints for mail in mails])
-    keeping = Keeping(work.now, addresses, await current_allowlist(work.db), register_of_known)
+    keeping = Keeping(work.now, addresses, await current_allowlist(work.db, addresses), register_of_known)
     for mail in mails:
         keeping.take(mail)
     await _write(work, keeping)
@@ -77,19 +72,11 @@ async def keep(work: Work, mails: Sequence[ReadMail]) -> None:
 
 
 async def _write(work: Work, keeping: Keeping) -> None:
-    tables = (Message, RfcId, Content, ThreadRef, Attachment)
-    for table in tables:
-        if rows := keeping.rows[table]:
-            await work.db.execute(insert(table), rows)
-    if keeping.groups:
-        await work.db.execute(
-            update(Message.__table__).where(Message.__table__.c.id == bindparam("_id")),  # type: ignore[arg-type]
-            [{"_id": message_id, "collision_group_id": group} for message_id, group in keeping.groups.items()],
-        )
-    await work.db.execute(
-        update(Occurrence.__table__).where(Occurrence.__table__.c.id == bindparam("_id")),  # type: ignore[arg-type]
-        keeping.occurrences,
-    )
+    for table in (Message, RfcId, Content, ThreadRef, Attachment):
+        await insert_rows(work.db, table, keeping.rows[table])
+    groups = [{"id": message_id, "collision_group_id": group} for message_id, group in keeping.groups.items()]
+    await update_rows(work.db, Message, groups)
+    await update_rows(work.db, Occurrence, keeping.occurrences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Keeping:
         journals = {address for address, kind in self.addresses.items() if kind is AddressKind.JOURNAL}
         chosen = choose_recipient(read.mail.recipients, drop=journals, allow=self.allowed.names)
         return {
-            "_id": read.occurrence_id,
+            "id": read.occurrence_id,
             "message_id": message_id,
             "is_duplicate": is_duplicate,
             "state": State.PARSED,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import CompoundSelect, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -14,6 +14,7 @@ from waypost.platform.storage.models import Blob
 from waypost.ticketing.intake.models import QuarantineItem
 from waypost.ticketing.intake.recognise import Known, Prints, Register
 from waypost.ticketing.messages.models import Message, Occurrence, RfcId, State
+from waypost.ticketing.messages.rows import among
 
 LOOKALIKES = 500
 PAGE = 50
@@ -37,7 +38,7 @@ async def unread(db: AsyncSession, occurrence_ids: Collection[UUID]) -> list[Unr
     rows = await db.execute(
         select(Occurrence.id, Blob.storage_key, Blob.size_bytes)
         .join(Blob, (Blob.org_id == Occurrence.org_id) & (Blob.id == Occurrence.raw_blob_id))
-        .where(Occurrence.id.in_(occurrence_ids), Occurrence.state == State.RAW_FETCHED)
+        .where(among(Occurrence.id, occurrence_ids), Occurrence.state == State.RAW_FETCHED)
         .order_by(Occurrence.received_at, Occurrence.id)
     )
     return [Unread(*row) for row in rows]
@@ -45,8 +46,6 @@ async def unread(db: AsyncSession, occurrence_ids: Collection[UUID]) -> list[Unr
 
 async def lookalikes(db: AsyncSession, prints: Sequence[Prints]) -> Register:
     """Every message that one of these mails may be a copy or a twin of."""
-    marks = {p.rfc_mark for p in prints if p.rfc_mark}
-    named = select(RfcId.message_id).where(RfcId.mark.in_(marks))
     rows = await db.execute(
         select(
             Message.id,
@@ -57,13 +56,7 @@ async def lookalikes(db: AsyncSession, prints: Sequence[Prints]) -> Register:
             RfcId.mark,
         )
         .outerjoin(RfcId, (RfcId.org_id == Message.org_id) & (RfcId.message_id == Message.id))
-        .where(
-            or_(
-                Message.fingerprint.in_({p.fingerprint for p in prints}),
-                Message.content_signature.in_({p.content for p in prints}),
-                Message.id.in_(named),
-            )
-        )
+        .where(Message.id.in_(_alike(prints)))
         .order_by(Message.id)
         .limit(LOOKALIKES)
     )
@@ -72,6 +65,15 @@ async def lookalikes(db: AsyncSession, prints: Sequence[Prints]) -> Register:
         found = Prints(signature, content, fingerprint, mark, dated=True)
         register.add(Known(message_id, found, group))
     return register
+
+
+def _alike(prints: Sequence[Prints]) -> CompoundSelect[Any]:
+    """Three looks, each by its own index; one condition with `or` would read every message there is."""
+    return union(
+        select(Message.id).where(among(Message.fingerprint, {p.fingerprint for p in prints})),
+        select(Message.id).where(among(Message.content_signature, {p.content for p in prints})),
+        select(RfcId.message_id).where(among(RfcId.mark, {p.rfc_mark for p in prints if p.rfc_mark})),
+    )
 
 
 async def quarantined(db: AsyncSession, item_id: UUID) -> tuple[QuarantineItem, Occurrence]:

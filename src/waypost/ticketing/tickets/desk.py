@@ -45,6 +45,7 @@ async def opened(db: AsyncSession, ticket_id: UUID, linking: Linking) -> dict[st
     spoken = await read(db, ticket_id, limit=SHOWN + 1)
     notes = await queries.notes(db, ticket_id)
     events = await queries.events(db, ticket_id, newest=EVENTS)
+    people = await names(db, _people(ticket, notes, events))
     return {
         "ticket": ticket,
         "messages": shown_thread(spoken[:SHOWN], linking),
@@ -54,13 +55,20 @@ async def opened(db: AsyncSession, ticket_id: UUID, linking: Linking) -> dict[st
         "neighbours": await queries.neighbours(db, ticket_id),
         "earlier": await queries.earlier_of(db, ticket),
         "assignable": [(str(member.id), member.name) for member in await members(db)],
-        "people": await names(db, _people(ticket, notes, events)),
+        "people": people | {str(one): name for one, name in people.items()},
     }
 
 
 def _people(ticket: Ticket, notes: Sequence[Note], events: Sequence[KeptFact]) -> set[UUID]:
+    """Who is named anywhere on the page; the timeline keeps the ids of assignees as text."""
     ids = {note.author_user_id for note in notes} | {event.actor_id for event in events}
-    return {one for one in (*ids, ticket.assignee_user_id) if one}
+    given = {UUID(one) for event in events for one in _assignees(event)}
+    return {one for one in (*ids, *given, ticket.assignee_user_id) if one}
+
+
+def _assignees(event: KeptFact) -> list[str]:
+    both = event.data.get("changes", {}).get("assignee_user_id", {})
+    return [one for one in both.values() if one]
 
 
 def older(spoken: Sequence[Spoken], limit: int) -> str | None:

@@ -1,18 +1,19 @@
 """Routing: may this mail open a ticket? Only the first message decides; what people did later is never overwritten."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from re import IGNORECASE, Pattern, compile
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.work import Work
 from waypost.ticketing.messages.models import AddressKind, Direction, Message, Occurrence, State
 from waypost.ticketing.messages.queries import own_addresses
+from waypost.ticketing.messages.rows import among, update_rows
 from waypost.ticketing.tickets.models import (
     AllowedRecipient,
     AutoSpam,
@@ -72,10 +73,10 @@ async def route(work: Work, occurrence_ids: Collection[UUID]) -> None:
     candidates = await _candidates(work.db, occurrence_ids)
     if not candidates:
         return
-    allowed = await current_allowlist(work.db)
+    allowed = await current_allowlist(work.db, await own_addresses(work.db))
     spam: dict[UUID, UUID] = {}
     rows = [_routed(work, candidate, allowed, spam) for candidate in candidates]
-    await work.db.execute(_by_id(Occurrence.__table__), rows)
+    await update_rows(work.db, Occurrence, rows)
     if spam:
         values = {"status": Status.SPAM, "closed_at": work.now, "updated_at": work.now}
         await work.db.execute(update(Ticket).where(Ticket.id.in_(spam)).values(**values))
@@ -97,7 +98,7 @@ def _routed(work: Work, candidate: Candidate, allowed: Allowlist, spam: dict[UUI
             assert occurrence.ticket_id is not None
             spam.setdefault(occurrence.ticket_id, occurrence.id)
     return {
-        "_id": occurrence.id,
+        "id": occurrence.id,
         "state": State.ROUTED,
         "routed_at": work.now,
         "route_reason": reason,
@@ -112,18 +113,13 @@ async def _candidates(db: AsyncSession, occurrence_ids: Collection[UUID]) -> lis
         .join(Message, (Message.org_id == o.org_id) & (Message.id == o.message_id))
         .join(link, (link.org_id == o.org_id) & (link.message_id == o.message_id))
         .join(Ticket, (Ticket.org_id == o.org_id) & (Ticket.id == o.ticket_id))
-        .where(o.id.in_(occurrence_ids), o.state == State.STITCHED)
+        .where(among(o.id, occurrence_ids), o.state == State.STITCHED)
         .order_by(o.id)
     )
     return [Candidate(*row) for row in rows]
 
 
-async def current_allowlist(db: AsyncSession) -> Allowlist:
-    """The organisation's own inboxes and enabled patterns."""
+async def current_allowlist(db: AsyncSession, addresses: Mapping[str, AddressKind]) -> Allowlist:
+    """The enabled patterns, and the inboxes among the organisation's own `addresses`."""
     patterns = await db.scalars(select(AllowedRecipient.pattern).where(AllowedRecipient.is_enabled))
-    inboxes = [a for a, kind in (await own_addresses(db)).items() if kind is AddressKind.INBOX]
-    return allowlist(inboxes, patterns)
-
-
-def _by_id(table: Any) -> Any:
-    return update(table).where(table.c.id == bindparam("_id"))
+    return allowlist([address for address, kind in addresses.items() if kind is AddressKind.INBOX], patterns)

@@ -129,7 +129,7 @@ class Batch:
             ticket_id = self._carry_out(copy, new, decide(new, self.threads))
         self.rows["occurrences"].append(
             {
-                "_id": copy.occurrence.id,
+                "id": copy.occurrence.id,
                 "ticket_id": ticket_id,
                 "state": "stitched",
                 "stitched_at": self.work.now,
@@ -211,7 +211,7 @@ class Batch:
         now, drafts = self.work.now, self.drafts.values()
         return Written(
             opened=[draft.row(now) for draft in drafts if draft.is_new],
-            changed=[{"_id": draft.id, **draft.values(now)} for draft in drafts if draft.changed and not draft.is_new],
+            changed=[{"id": draft.id, **draft.values(now)} for draft in drafts if draft.changed and not draft.is_new],
             rows=self.rows,
             merged=self.healed,
         )
@@ -229,4 +229,4 @@ class Batch:
             moved = [m for m, t in self.threads.ticket_of.items() if t == ticket_id]
             work.tell(TicketHealed(ticket_id, other_id, moved))
         for row in self.rows["occurrences"]:
-            work.tell(OccurrenceStitched(row["_id"]))
+            work.tell(OccurrenceStitched(row["id"]))

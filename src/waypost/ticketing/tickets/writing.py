@@ -4,22 +4,24 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.work import Work
 from waypost.ticketing.messages.models import Occurrence
+from waypost.ticketing.messages.rows import insert_missing, insert_rows, packs, update_rows
 from waypost.ticketing.tickets.models import Participant, Ticket, TicketLink, TicketMessage
 
-INSERT_TEXT = text(
+INSERT_TEXTS = text(
     """
     insert into ticket_texts (org_id, id, ticket_id, message_id, at, ts)
-    values (app_org(), :id, :ticket_id, :message_id, :at,
-            setweight(to_tsvector('simple', unaccent(:subject)), 'A')
-            || setweight(to_tsvector(cast(:language as regconfig), :subject), 'B')
-            || to_tsvector('simple', unaccent(:body))
-            || to_tsvector(cast(:language as regconfig), :body))
+    select app_org(), r.id, r.ticket_id, r.message_id, r.at,
+           setweight(to_tsvector('simple', unaccent(r.subject)), 'A')
+           || setweight(to_tsvector(cast(r.language as regconfig), r.subject), 'B')
+           || to_tsvector('simple', unaccent(r.body))
+           || to_tsvector(cast(r.language as regconfig), r.body)
+    from json_to_recordset(cast(:rows as json))
+      r(id uuid, ticket_id uuid, message_id uuid, at timestamptz, subject text, body text, language text)
     """
 )
 MOVED = ("ticket_messages", "ticket_texts", "message_occurrences")
@@ -39,24 +41,16 @@ class Written:
 async def write(work: Work, written: Written) -> None:
     """Insert and update everything; merges come last, when all rows stand."""
     db, rows = work.db, written.rows
-    if written.opened:
-        await db.execute(insert(Ticket), written.opened)
-    if written.changed:
-        await _update(db, Ticket.__table__, written.changed)
-    if rows["messages"]:
-        await db.execute(insert(TicketMessage), rows["messages"])
-        await db.execute(INSERT_TEXT, rows["texts"])
-    if rows["people"]:
-        await db.execute(upsert(Participant).on_conflict_do_nothing(), rows["people"])
-    if rows["links"]:
-        await db.execute(upsert(TicketLink).on_conflict_do_nothing(), rows["links"])
-    await _update(db, Occurrence.__table__, rows["occurrences"])
+    await insert_rows(db, Ticket, written.opened)
+    await update_rows(db, Ticket, written.changed)
+    await insert_rows(db, TicketMessage, rows["messages"])
+    for pack in packs(rows["texts"]):
+        await db.execute(INSERT_TEXTS, {"rows": pack})
+    await insert_missing(db, Participant, rows["people"])
+    await insert_missing(db, TicketLink, rows["links"])
+    await update_rows(db, Occurrence, rows["occurrences"])
     for kept, part in written.merged:
         await merge(db, kept, part)
-
-
-async def _update(db: AsyncSession, table: Any, rows: list[dict[str, Any]]) -> None:
-    await db.execute(update(table).where(table.c.id == bindparam("_id")), rows)
 
 
 async def merge(db: AsyncSession, kept: UUID, part: UUID) -> None:
