@@ -35,7 +35,9 @@ class BaseGroup(Group):
     database_admin_url: SecretStr | None = Field(None, validation_alias="DATABASE_ADMIN_URL")
     """The owner's login, for `waypost migrate` only."""
     worker_concurrency: int = Field(20, ge=1, le=1_000, validation_alias="WORKER_CONCURRENCY")
+    """Jobs that one worker runs at once."""
     worker_drain_seconds: float = Field(20, ge=0, le=3_600, validation_alias="WORKER_DRAIN_SECONDS")
+    """What running jobs get to end in when a worker is asked to stop."""
 
 
 GROUPS = (

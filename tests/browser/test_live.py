@@ -41,7 +41,7 @@ def mailbox(folder: Path, first: str, second: str) -> Path:
     answer = mail(f"{second}-2", refs=(f"{second}-1",), subject=f"Re: {second}", text="A second word.")
     mails = [mail(f"{first}-1", subject=first), answer, mail(f"{second}-1", subject=second)]
     path = folder / "new.mbox"
-    path.write_bytes(b"".join(b"From MAILER Mon Nov  2 09:00:00 2026\n" + raw.replace(b"\r\n", b"\n") for raw in mails))
+    path.write_bytes(b"".join(b"From MAILER Mon Nov  2 09:00:00 2026\n" + raw.replace(b"\r\n", b"\n") + b"\n" for raw in mails))
     return path
 
 

@@ -7,8 +7,8 @@ from tests.cli.conftest import Named, Waypost
 DEAD = """
 insert into jobs (org_id, id, type, queue, status, priority, run_at, attempts, max_attempts, replays, last_error,
   payload, created_at, updated_at)
-select id, gen_random_uuid(), 'occurrence_parse', 'other', 'dead', 0, now(), 25, 25, 0, 'BlobMissing: gone', '{}', now(),
-  now()
+select id, gen_random_uuid(), 'occurrence_parse', 'other', 'dead', 0, now(), 25, 25, 0, 'BlobMissing: gone', '{}',
+  now(), now()
 from organizations where name = 'Queue'
 """
 

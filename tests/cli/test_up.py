@@ -21,7 +21,7 @@ def test_commands_work_beside_it_and_ctrl_c_leaves_nothing_running(up: Up, waypo
     assert waypost("org", "create", "Beside", "--owner", "o@beside.example", "--data", up.data).code == 0
     ran = waypost("import", tmp_path / "one.eml", "--org", "Beside", "--wait", "--data", up.data)
     assert (ran.code, json.loads(ran.out)["tickets"]) == (0, 1), ran
-    assert waypost("doctor", "--strict", "--data", up.data).code == 0
+    assert until(lambda: waypost("doctor", "--strict", "--data", up.data).code == 0)
     children = up.children()
     assert set(children) == {"api", "worker"}
     assert up.end(signal.SIGINT) == 0

@@ -97,11 +97,10 @@ class Shards:
 
 
 def connect(url: str, *, pool: int = 10, overflow: int = 10) -> AsyncEngine:
-    """An engine on psycopg for `url` (`postgresql+psycopg://…`), safe behind a transaction pooler."""
+    """An engine on psycopg for `url` (`postgresql+psycopg://…`), a direct connection to the server."""
     return create_async_engine(
         url,
         pool_size=pool,
         max_overflow=overflow,
         pool_pre_ping=True,
-        connect_args={"prepare_threshold": None} if "pgbouncer=true" in url else {},
     )

@@ -16,8 +16,11 @@ class IdentitySettings(Group):
     session_idle_seconds: int = Field(1_209_600, ge=0, validation_alias="SESSION_IDLE_SECONDS")
     """A session unused for so long ends; 0 = no such limit."""
     session_cookie_name: str = Field("oss_session", validation_alias="SESSION_COOKIE_NAME")
+    """The cookie that holds a session's token."""
     csrf_cookie_name: str = Field("oss_csrf", validation_alias="CSRF_COOKIE_NAME")
+    """The cookie that holds its CSRF token, readable by our scripts."""
     csrf_header_name: str = Field("x-csrf-token", validation_alias="CSRF_HEADER_NAME")
+    """The header in which programs send that token back."""
     cookie_secure: bool | None = Field(None, validation_alias="COOKIE_SECURE")
     """Unset: on in production, off elsewhere."""
     cookie_samesite: Literal["lax", "strict", "none"] = Field("lax", validation_alias="COOKIE_SAMESITE")
@@ -27,8 +30,11 @@ class IdentitySettings(Group):
     allow_dev_login: bool = Field(False, validation_alias="ALLOW_DEV_LOGIN")
     """Sign-in without a password; answers only outside production and only callers on this machine."""
     attempts_per_account: int = Field(10, gt=0, validation_alias="SIGN_IN_ATTEMPTS_PER_ACCOUNT")
+    """Sign-ins that may be tried for one account within the window; a success starts the count again."""
     attempts_per_address: int = Field(50, gt=0, validation_alias="SIGN_IN_ATTEMPTS_PER_ADDRESS")
+    """Sign-ins that may be tried from one address within the window."""
     attempts_window_seconds: int = Field(900, gt=0, validation_alias="SIGN_IN_ATTEMPTS_WINDOW_SECONDS")
+    """The window in which tries are counted."""
     default_org: str = Field("Default", min_length=1, validation_alias="WAYPOST_DEFAULT_ORG")
     """The organisation of parts that the environment configures; found or made at start."""
 

@@ -20,8 +20,11 @@ class StorageSettings(Group):
     s3_public_endpoint_url: str | None = Field(None, validation_alias="S3_PUBLIC_ENDPOINT_URL")
     """The same server as browsers reach it, where that is another address."""
     s3_access_key_id: str = Field("", validation_alias="S3_ACCESS_KEY_ID")
+    """Name of the bucket's login."""
     s3_secret_access_key: SecretStr = Field(SecretStr(""), validation_alias="S3_SECRET_ACCESS_KEY")
+    """Secret of the bucket's login."""
     s3_bucket: str = Field("tickets-blobs", validation_alias="S3_BUCKET")
+    """The bucket; it must exist."""
     s3_region: str = Field("us-east-1", validation_alias="S3_REGION")
     """Region of the bucket; `auto` for R2."""
     attachment_download_url_ttl_seconds: int = Field(

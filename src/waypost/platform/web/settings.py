@@ -37,8 +37,11 @@ class WebSettings(Group):
     frontend_url: str | None = Field(None, validation_alias=AliasChoices("FRONTEND_URL", "WEB_BASE_URL"))
     """A separate web client, where there is one; else our own address."""
     cors_origins: Names = Field((), validation_alias=AliasChoices("CORS_ORIGINS", "ALLOWED_ORIGINS"))
+    """Other origins whose scripts may call us with a person's session; each is named, `*` is refused."""
     content_security_policy: str = Field(POLICY, validation_alias="CONTENT_SECURITY_POLICY")
+    """Sent with every page; nothing inline, nothing from elsewhere."""
     request_id_header: str = Field("x-request-id", validation_alias="REQUEST_ID_HEADER", pattern=r"^[A-Za-z0-9-]+$")
+    """The header in which a request's id comes in and goes out."""
     max_body_bytes: int = Field(1_048_576, gt=0, validation_alias="MAX_BODY_BYTES")
     """The largest body a door takes that names no limit of its own."""
     rate_limit: int = Field(
@@ -46,11 +49,17 @@ class WebSettings(Group):
     )
     """Anonymous requests a minute and address; 0 = off."""
     rate_limit_session: int = Field(600, ge=0, validation_alias="RATE_LIMIT_SESSION_PER_MINUTE")
+    """Requests a minute of one signed-in person; 0 = off."""
     rate_limit_key: int = Field(600, ge=0, validation_alias="RATE_LIMIT_KEY_PER_MINUTE")
+    """Requests a minute of one API key; 0 = off."""
     redis_url: SecretStr | None = Field(None, validation_alias="REDIS_URL")
+    """Where several hosts share the counts of the rate limit; unset: each process counts for itself."""
     trust_proxy_headers: bool = Field(False, validation_alias="TRUST_PROXY_HEADERS")
+    """Believe X-Forwarded-For when the request comes from a proxy named below."""
     trusted_proxy_ips: Names = Field((), validation_alias="TRUSTED_PROXY_IPS")
+    """Addresses of our own proxies."""
     trusted_proxy_cidrs: Names = Field((), validation_alias="TRUSTED_PROXY_CIDRS")
+    """Networks of our own proxies."""
 
     @field_validator("cors_origins", "trusted_proxy_ips", "trusted_proxy_cidrs", mode="before")
     @classmethod

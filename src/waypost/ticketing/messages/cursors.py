@@ -9,6 +9,10 @@ from uuid import UUID
 from waypost.platform.errors import Invalid
 
 
+LONGEST = 200
+"""Ours are about 120 characters."""
+
+
 class InvalidCursor(Invalid):
     """Invalid cursor."""
 
@@ -23,6 +27,8 @@ def parse_cursor(text: str | None) -> tuple[datetime, UUID] | None:
     """The place again; None for the beginning."""
     if not text:
         return None
+    if len(text) > LONGEST:
+        raise InvalidCursor
     try:
         data = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         at = datetime.fromisoformat(data["sort_ts"])

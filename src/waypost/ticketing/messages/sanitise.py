@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
+from urllib.parse import unquote
 
 import nh3
 
 from waypost.ticketing.messages.shallow import flatten
 
-__all__ = ["Sanitised", "sanitise", "shown_html"]
+__all__ = ["Sanitised", "inline_ids", "sanitise", "shown_html"]
 
 _TAGS = (
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl "
@@ -35,7 +36,8 @@ _LINK = re.compile(r"\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _REMOTE = re.compile(r"\s*https?://", re.IGNORECASE)
 _SHOWN = re.compile(r"\s*(?:https?://|cid:|data:image/(?:png|jpeg|gif|webp);base64,)", re.IGNORECASE)
 _TAG = re.compile(r'<(?:(?P<name>a|img)\b)?(?:[^">]|"[^"]*")*>')
-_QUOTE = re.compile(r"<(/?)blockquote\b[^>]*>")
+_QUOTE = re.compile(r'<(?P<close>/?)(?P<quote>blockquote\b)?(?:[^">]|"[^"]*")*>')
+_CID = re.compile(r' src="cid:([^"]*)"', re.IGNORECASE)
 _SOURCE = re.compile(r' (data-remote-src|src)="([^"]*)"')
 
 
@@ -110,13 +112,22 @@ def shown_html(
     return folded(_rewritten(_CLEANER.clean(flatten(html)), _Sources(inline or {}, remote).place))
 
 
+def inline_ids(safe: str) -> frozenset[str]:
+    """Content ids that the pictures of a kept fragment name, as written and decoded (RFC 2392 percent-encodes them)."""
+    named = {unescape(cid).strip("<>") for cid in _CID.findall(safe)}
+    return frozenset(named | {unquote(one) for one in named})
+
+
 def folded(safe: str) -> str:
-    """Outermost quotations become disclosures; `safe` must be well-formed, as the sanitiser leaves it."""
+    """Outermost quotations become disclosures; `safe` must be well-formed, as the sanitiser leaves it. Every tag is
+    matched in turn, so that one inside an attribute stays text."""
     depth = 0
 
     def one(tag: re.Match[str]) -> str:
         nonlocal depth
-        if tag[1]:
+        if not tag["quote"]:
+            return tag[0]
+        if tag["close"]:
             depth -= 1
             return "</blockquote></details>" if depth == 0 else tag[0]
         depth += 1
@@ -136,6 +147,7 @@ class _Sources:
         if _REMOTE.match(value):
             return f' src="{escape(self.remote(value))}"' if self.remote else f' data-remote-src="{source[2]}"'
         if value[:4].lower() == "cid:":
-            address = self.inline.get(value[4:].strip("<>"))
+            name = value[4:].strip("<>")
+            address = self.inline.get(name) or self.inline.get(unquote(name))
             return f' src="{escape(address)}"' if address else ""
         return source[0]

@@ -119,7 +119,7 @@ async def close(work: Work, ticket: Ticket) -> None:
 
 async def add_note(work: Work, ticket: Ticket, body_markdown: str) -> Note:
     """Leave a word for colleagues (Markdown, at most 20,000 characters)."""
-    body = body_markdown.strip()
+    body = body_markdown.replace("\0", "").replace("\r\n", "\n").strip()
     if not body:
         raise EmptyNote(errors=[{"field": "body_markdown", "msg": "write something"}])
     if len(body) > NOTE_LONGEST:

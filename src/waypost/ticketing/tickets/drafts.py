@@ -13,6 +13,7 @@ from waypost.ticketing.tickets.models import ENDED, SLEEPING, Confidence, Reason
 CLOCK_SKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=365 * 40)
 SUBJECT_SHOWN = 1_000
+AWAKE = frozenset({Status.NEW, Status.OPEN})
 
 
 def ticket_code() -> str:
@@ -98,7 +99,7 @@ class Draft:
             self._begin_with(said)
         self.last_activity_at = max(self.last_activity_at, said.received_at)
         if said.from_customer and not said.is_automatic:
-            self._wake(said)
+            self._wake(said.received_at)
 
     def _begin_with(self, said: Said) -> None:
         earlier = self.first_message_at is not None
@@ -107,17 +108,27 @@ class Draft:
             self.subject, self.subject_norm = said.subject, said.subject_norm
             self.requester_email, self.requester_name = said.requester
 
-    def _wake(self, said: Said) -> None:
+    def _begin_earlier(self, other: "Draft") -> None:
+        if other.first_message_at is None or (self.first_message_at and self.first_message_at <= other.first_message_at):
+            return
+        self.first_message_at = other.first_message_at
+        if self.touched == Touched.BY_NOBODY and other.requester_email:
+            self.subject, self.subject_norm = other.subject, other.subject_norm
+            self.requester_email, self.requester_name = other.requester_email, other.requester_name
+
+    def _wake(self, at: datetime) -> None:
         asleep_since = self.closed_at
-        if self.status in SLEEPING and (asleep_since is None or said.received_at > asleep_since):
+        if self.status in SLEEPING and (asleep_since is None or at > asleep_since):
             self.reopened_from, self.status, self.closed_at = self.status, Status.OPEN, None
 
     def swallow(self, other: "Draft", now: datetime) -> None:
         """Another ticket is part of this one: it keeps its number and points here."""
         self.message_count += other.message_count
-        starts = [at for at in (self.first_message_at, other.first_message_at) if at]
-        ends = [at for at in (self.last_message_at, other.last_message_at) if at]
-        self.first_message_at, self.last_message_at = min(starts, default=None), max(ends, default=None)
+        self._begin_earlier(other)
+        if other.last_message_at and (self.last_message_at is None or other.last_message_at >= self.last_message_at):
+            self.last_message_at, self.snippet = other.last_message_at, other.snippet
+        if other.status in AWAKE:
+            self._wake(other.last_activity_at)
         self.last_activity_at = max(self.last_activity_at, other.last_activity_at)
         other.status, other.closed_at, other.message_count, other.merged_into = Status.CLOSED, now, 0, self.id
         self.changed = other.changed = True

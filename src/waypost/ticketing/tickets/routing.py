@@ -1,6 +1,6 @@
 """Routing: may this mail open a ticket? Only the first message decides; what people did later is never overwritten."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from re import IGNORECASE, Pattern, compile
@@ -77,11 +77,19 @@ async def route(work: Work, occurrence_ids: Collection[UUID]) -> None:
     spam: dict[UUID, UUID] = {}
     rows = [_routed(work, candidate, allowed, spam) for candidate in candidates]
     await update_rows(work.db, Occurrence, rows)
-    if spam:
-        values = {"status": Status.SPAM, "closed_at": work.now, "updated_at": work.now}
-        await work.db.execute(update(Ticket).where(Ticket.id.in_(spam)).values(**values))
-    for ticket_id, occurrence_id in spam.items():
-        work.tell(AutoSpam(ticket_id, occurrence_id))
+    for ticket_id in await _made_spam(work, spam) if spam else ():
+        work.tell(AutoSpam(ticket_id, spam[ticket_id]))
+
+
+async def _made_spam(work: Work, ticket_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Those that became spam: a person who was quicker has decided otherwise, and so has a merge."""
+    untouched = [Ticket.id.in_(ticket_ids), Ticket.status == Status.NEW, Ticket.touched == Touched.BY_NOBODY]
+    values = {"status": Status.SPAM, "closed_at": work.now, "updated_at": work.now}
+    changed = await work.db.execute(
+        update(Ticket).where(*untouched).values(**values).returning(Ticket.id),
+        execution_options={"synchronize_session": False},
+    )
+    return changed.scalars().all()
 
 
 def _routed(work: Work, candidate: Candidate, allowed: Allowlist, spam: dict[UUID, UUID]) -> dict[str, Any]:

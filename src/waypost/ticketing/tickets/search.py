@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, column, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, column, func, literal, select
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 
 from waypost.ticketing.tickets.words import searchable
@@ -12,32 +12,53 @@ LANGUAGES = ("english", "german", "french", "spanish", "italian", "dutch", "port
 """Dictionaries a question is tried in beside `simple`; the text's own language was detected when it came in."""
 SHORTEST_FRAGMENT = 3
 """Trigrams cannot look up less."""
+_UNWANTED = re.compile(r'(?:^|(?<=\s))-("[^"]*"|[^\s"]+)')
 
 
 def matching(question: str) -> Select[Any]:
     """`select ticket_id` of the newest tickets that match words (with operators: quotes, or, -) or a fragment."""
+    question = question.replace("\0", " ")
     found = func.search_tickets(words(question), fragment(question)).table_valued(column("ticket_id"))
     return select(found.c.ticket_id)
 
 
 def words(question: str) -> ColumnElement[Any]:
-    """The question in every language at once; the last plain word also matches as a beginning."""
-    text = searchable(question)
-    plain = func.websearch_to_tsquery(_config("simple"), func.unaccent(text))
-    asked: ColumnElement[Any] = cast(plain, TSQUERY)
-    for language in LANGUAGES:
-        asked = asked.op("||")(func.websearch_to_tsquery(_config(language), text))
-    if last := beginning(question):
-        asked = asked.op("||")(func.to_tsquery(_config("simple"), func.unaccent(last)))
+    """The question in every language at once; the last plain word also matches as a beginning.
+
+    Words with a minus are asked apart: one that only one language's dictionary shortens would be missed by the others,
+    and any of these is enough for a match.
+    """
+    wanted = _UNWANTED.sub(" ", question)
+    asked = _in_every_language(wanted)
+    if ends_in_a_beginning(wanted):
+        asked = asked.op("||")(_as_beginning(_words_in("simple", func.unaccent(searchable(wanted)))))
+    for term in _UNWANTED.findall(question):
+        asked = asked.op("&&")(func.tsquery_not(_in_every_language(term)))
     return asked
 
 
-def beginning(question: str) -> str | None:
-    """`repair boi` → `repair & boi:*`; None when the question uses operators or the last word is too short."""
+def _in_every_language(question: str) -> ColumnElement[Any]:
+    text = searchable(question)
+    asked = _words_in("simple", func.unaccent(text))
+    for language in LANGUAGES:
+        asked = asked.op("||")(_words_in(language, text))
+    return asked
+
+
+def _words_in(language: str, text: Any) -> ColumnElement[Any]:
+    return cast(func.websearch_to_tsquery(cast(literal(language), REGCONFIG), text), TSQUERY)
+
+
+def _as_beginning(words: ColumnElement[Any]) -> ColumnElement[Any]:
+    """`'repair' & 'boi'` → `'repair' & 'boi':*`, on PostgreSQL's own writing: unaccented text may hold any character."""
+    written = cast(words, Text)
+    return case((written.like("%'"), cast(written.concat(":*"), TSQUERY)), else_=words)
+
+
+def ends_in_a_beginning(question: str) -> bool:
+    """True for plain words of which the last is long enough; operators mean what they say."""
     pieces = question.split()
-    if not pieces or len(pieces[-1]) < SHORTEST_FRAGMENT or not all(re.fullmatch(r"\w+", piece) for piece in pieces):
-        return None
-    return " & ".join(pieces) + ":*"
+    return bool(pieces) and len(pieces[-1]) >= SHORTEST_FRAGMENT and all(re.fullmatch(r"\w+", p) for p in pieces)
 
 
 def fragment(question: str) -> str:
@@ -46,7 +67,3 @@ def fragment(question: str) -> str:
     if len(text) < SHORTEST_FRAGMENT:
         return ""
     return re.sub(r"([\\%_])", r"\\\1", text)
-
-
-def _config(name: str) -> ColumnElement[Any]:
-    return cast(literal(name), REGCONFIG)

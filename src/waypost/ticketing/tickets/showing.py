@@ -11,7 +11,7 @@ from markupsafe import Markup
 from waypost.platform.storage.links import BlobLinks, Manner
 from waypost.ticketing.messages.models import Attachment, Direction
 from waypost.ticketing.messages.plain import text_to_html
-from waypost.ticketing.messages.sanitise import shown_html
+from waypost.ticketing.messages.sanitise import inline_ids, shown_html
 from waypost.ticketing.tickets.conversation import Spoken
 from waypost.ticketing.tickets.pictures import PictureLinks
 
@@ -75,7 +75,7 @@ def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:
     """A message with its body; `pictures` lets remote ones load, once, because a person asked."""
     row = one.row
     inline = {a.content_id: linking.picture(a) for a in one.attachments if a.content_id and is_picture(a)}
-    used = {cid for cid in inline if row.body_html and f"cid:{cid}" in row.body_html}
+    used = inline.keys() & inline_ids(row.body_html or "")
     own, history = _split(row.body_text or "", row.quote_start)
     return Shown(
         one,

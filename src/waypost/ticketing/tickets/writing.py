@@ -60,8 +60,7 @@ async def merge(db: AsyncSession, kept: UUID, part: UUID) -> None:
             text(f"update {table} set ticket_id = :kept where ticket_id = :part"), {"kept": kept, "part": part}
         )
     people = text(
-        "insert into ticket_participants (org_id, id, ticket_id, address) "
-        "select org_id, gen_random_uuid(), :kept, address from ticket_participants where ticket_id = :part "
-        "on conflict do nothing"
+        "update ticket_participants moved set ticket_id = :kept where ticket_id = :part and not exists "
+        "(select from ticket_participants there where there.ticket_id = :kept and there.address = moved.address)"
     )
     await db.execute(people, {"kept": kept, "part": part})
