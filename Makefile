@@ -63,7 +63,7 @@ screens: setup-dev ## take the screenshots of the documentation
 	@$(BIN)/python scripts/screens.py
 
 messages: setup-dev ## refresh the message catalogues from templates and code
-	@$(BIN)/python scripts/messages.py
+	@$(BIN)/python -m waypost.platform.web.catalogues
 
 docs: setup ## write docs/configuration.md from the settings
 	@$(BIN)/python scripts/configuration.py

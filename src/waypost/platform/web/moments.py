@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
@@ -21,7 +21,8 @@ def telling(locale: str, zone: str, now: datetime) -> dict[str, Callable[..., An
     place = known_zone(zone)
 
     def whole(at: datetime) -> str:
-        return str(format_datetime(at, "medium", tzinfo=place, locale=locale))
+        local = at.astimezone(place)
+        return f"{format_date(local, 'medium', locale)}, {format_time(local, 'short', locale=locale)}"
 
     def ago(at: datetime) -> Markup:
         near = format_timedelta(at - now, add_direction=True, threshold=1.2, locale=locale)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from waypost.platform.errors import Invalid
 
-
 LONGEST = 200
 """Ours are about 120 characters."""
 

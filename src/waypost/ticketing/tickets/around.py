@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.ticketing.messages.models import Content, Message, Occurrence, RfcId, State, ThreadRef
+from waypost.ticketing.messages.rows import among
 from waypost.ticketing.tickets.drafts import Draft
 from waypost.ticketing.tickets.models import Participant, Status, Ticket, TicketMessage
 from waypost.ticketing.tickets.stitching import Newcomer, Threads
@@ -19,21 +21,38 @@ NAMERS_OF_ONE = 200
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An occurrence that waits for its ticket, with the content of its message."""
+    """An occurrence that waits for its ticket, with what stitching asks of its message's content."""
 
-    occurrence: Occurrence
-    content: Content
+    id: UUID
+    received_at: datetime
+    is_duplicate: bool
     direction: str
+    message_id: UUID
+    date_header: datetime | None
+    subject: str | None
+    subject_norm: str
+    from_email: str | None
+    from_name: str | None
+    reply_to_emails: list[str]
+    to_emails: list[str]
+    cc_emails: list[str]
+    body_text: str | None
+    snippet: str
+    language: str
+    traits: list[str]
 
 
 async def waiting_copies(db: AsyncSession, occurrence_ids: Collection[UUID]) -> list[Copy]:
     """Those of the given copies that still wait, in the order of their arrival."""
+    o, c = Occurrence, Content
+    said = (c.message_id, c.date_header, c.subject, c.subject_norm, c.from_email, c.from_name, c.reply_to_emails)
+    more = (c.to_emails, c.cc_emails, c.body_text, c.snippet, c.language, c.traits)
     rows = await db.execute(
-        select(Occurrence, Content, Message.direction)
-        .join(Message, (Message.org_id == Occurrence.org_id) & (Message.id == Occurrence.message_id))
-        .join(Content, (Content.org_id == Occurrence.org_id) & (Content.message_id == Occurrence.message_id))
-        .where(Occurrence.id.in_(occurrence_ids), Occurrence.state == State.PARSED)
-        .order_by(Occurrence.received_at, Occurrence.id)
+        select(o.id, o.received_at, o.is_duplicate, Message.direction, *said, *more)
+        .join(Message, (Message.org_id == o.org_id) & (Message.id == o.message_id))
+        .join(c, (c.org_id == o.org_id) & (c.message_id == o.message_id))
+        .where(among(o.id, occurrence_ids), o.state == State.PARSED)
+        .order_by(o.received_at, o.id)
     )
     return [Copy(*row) for row in rows]
 
@@ -43,7 +62,7 @@ async def refs_of(db: AsyncSession, message_ids: Collection[UUID]) -> dict[UUID,
     found: dict[UUID, list[UUID]] = {}
     rows = await db.execute(
         select(ThreadRef.message_id, ThreadRef.mark)
-        .where(ThreadRef.message_id.in_(message_ids))
+        .where(among(ThreadRef.message_id, message_ids))
         .order_by(ThreadRef.message_id, ThreadRef.position)
     )
     for message_id, mark in rows:
@@ -55,7 +74,7 @@ async def marks_of(db: AsyncSession, message_ids: Collection[UUID]) -> dict[UUID
     """Marks under which each message is known."""
     found: dict[UUID, set[UUID]] = {}
     for message_id, mark in await db.execute(
-        select(RfcId.message_id, RfcId.mark).where(RfcId.message_id.in_(message_ids))
+        select(RfcId.message_id, RfcId.mark).where(among(RfcId.message_id, message_ids))
     ):
         found.setdefault(message_id, set()).add(mark)
     return found
@@ -66,12 +85,12 @@ async def threads_around(db: AsyncSession, newcomers: Sequence[Newcomer], known:
     threads = Threads()
     refs = {mark for new in newcomers for mark in new.refs}
     own = {mark for new in newcomers for mark in new.marks}
-    for mark, message_id in await db.execute(select(RfcId.mark, RfcId.message_id).where(RfcId.mark.in_(refs))):
+    for mark, message_id in await db.execute(select(RfcId.mark, RfcId.message_id).where(among(RfcId.mark, refs))):
         threads.messages_of_mark[mark].add(message_id)
     for mark, message_id in await db.execute(_namers(refs | own)):
         threads.namers_of_mark[mark].add(message_id)
     named = set().union(*threads.messages_of_mark.values(), *threads.namers_of_mark.values(), known)
-    placed = select(TicketMessage.message_id, TicketMessage.ticket_id).where(TicketMessage.message_id.in_(named))
+    placed = select(TicketMessage.message_id, TicketMessage.ticket_id).where(among(TicketMessage.message_id, named))
     threads.ticket_of = {message_id: ticket_id for message_id, ticket_id in await db.execute(placed)}
     await _tickets_into(db, threads, {code for new in newcomers for code in new.codes})
     await _people_into(db, threads, {address for new in newcomers for address in new.people})
@@ -82,7 +101,7 @@ def _namers(marks: Collection[UUID]) -> Select[Any]:
     """Messages that name one of the marks, the newest of each."""
     rank = func.row_number().over(partition_by=ThreadRef.mark, order_by=ThreadRef.message_id.desc())
     ranked = (
-        select(ThreadRef.mark, ThreadRef.message_id, rank.label("rank")).where(ThreadRef.mark.in_(marks)).subquery()
+        select(ThreadRef.mark, ThreadRef.message_id, rank.label("rank")).where(among(ThreadRef.mark, marks)).subquery()
     )
     namers: Select[Any] = select(ranked.c.mark, ranked.c.message_id).where(ranked.c.rank <= NAMERS_OF_ONE)
     return namers
@@ -91,7 +110,7 @@ def _namers(marks: Collection[UUID]) -> Select[Any]:
 async def _tickets_into(db: AsyncSession, threads: Threads, codes: Collection[str]) -> None:
     candidates = set(threads.ticket_of.values())
     chosen = select(Ticket.id, Ticket.subject_norm, Ticket.ticket_code).where(
-        Ticket.id.in_(candidates) | Ticket.ticket_code.in_(codes)
+        among(Ticket.id, candidates) | among(Ticket.ticket_code, codes)
     )
     for ticket_id, subject, code in await db.execute(chosen):
         threads.subject_of[ticket_id] = subject
@@ -102,7 +121,7 @@ async def _people_into(db: AsyncSession, threads: Threads, addresses: Collection
     """Only the addresses that matter to this batch: a conversation may have thousands of participants."""
     candidates = set(threads.ticket_of.values())
     chosen = select(Participant.ticket_id, Participant.address).where(
-        Participant.ticket_id.in_(candidates), Participant.address.in_(addresses)
+        among(Participant.ticket_id, candidates), among(Participant.address, addresses)
     )
     for ticket_id in candidates:
         threads.people_of[ticket_id] = {""}
@@ -130,7 +149,7 @@ async def drafts_of(db: AsyncSession, ticket_ids: Collection[UUID]) -> dict[UUID
             t.snippet,
             t.touched,
         )
-        .where(t.id.in_(ticket_ids))
+        .where(among(t.id, ticket_ids))
         .with_for_update()
     )
     return {row.id: Draft(**{**row._asdict(), "status": Status(row.status)}) for row in rows}

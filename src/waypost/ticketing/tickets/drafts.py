@@ -109,7 +109,9 @@ class Draft:
             self.requester_email, self.requester_name = said.requester
 
     def _begin_earlier(self, other: "Draft") -> None:
-        if other.first_message_at is None or (self.first_message_at and self.first_message_at <= other.first_message_at):
+        if other.first_message_at is None or (
+            self.first_message_at and self.first_message_at <= other.first_message_at
+        ):
             return
         self.first_message_at = other.first_message_at
         if self.touched == Touched.BY_NOBODY and other.requester_email:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import httpx2
+
 from waypost.platform.errors import NotFound
 from waypost.platform.http.client import WayOut
 from waypost.platform.safety.links import Links
@@ -30,7 +32,8 @@ class PictureLinks:
 
     def path(self, org: UUID, url: str, now: datetime) -> str:
         """`/remote-pictures/TOKEN`; an address too long for a link shows no picture."""
-        return f"/remote-pictures/{self.links.sign(PURPOSE, org, {'url': url[:LONGEST_URL]}, now + TTL)}"
+        named = url if len(url.encode()) <= LONGEST_URL else ""
+        return f"/remote-pictures/{self.links.sign(PURPOSE, org, {'url': named}, now + TTL)}"
 
     def read(self, token: str, org: UUID, now: datetime) -> str:
         """The address behind a token; refuses what we did not sign for this organisation."""
@@ -50,13 +53,25 @@ class RemotePictures:
 async def fetch_picture(way_out: WayOut, url: str) -> tuple[bytes, str]:
     """Bytes and type (by the bytes: png, jpeg, gif, webp); refuses everything else. Follows a few redirects, each
     judged like the first."""
+    place = _web_address(url)
     for _hop in range(REDIRECTS + 1):
-        answer = await way_out.send("GET", url)
+        answer = await way_out.send("GET", str(place))
         if answer.status_code in (301, 302, 303, 307, 308) and answer.headers.get("location"):
-            url = str(answer.url.join(answer.headers["location"]))
+            place = _web_address(answer.headers["location"], base=answer.url)
             continue
         media_type = picture_type(answer.content) if answer.status_code == 200 else None
         if media_type is None:
             raise NoPicture
         return answer.content, media_type
     raise NoPicture
+
+
+def _web_address(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
+    """Anybody may write anything into a mail: what is no web address leads nowhere."""
+    try:
+        url = base.join(text) if base else httpx2.URL(text)
+    except (httpx2.InvalidURL, ValueError) as broken:
+        raise NoPicture from broken
+    if url.scheme not in ("http", "https") or not url.host:
+        raise NoPicture
+    return url

@@ -249,7 +249,7 @@ async def earlier_of(db: AsyncSession, ticket: Ticket, *, limit: int = 5) -> Seq
     """Other tickets of the same requester, newest first."""
     chosen = (
         select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, Ticket.last_activity_at)
-        .where(Ticket.requester_email == ticket.requester_email, Ticket.id != ticket.id)
+        .where(Ticket.requester_email == ticket.requester_email, Ticket.id != ticket.id, Ticket.message_count > 0)
         .order_by(Ticket.last_activity_at.desc())
         .limit(limit)
     )

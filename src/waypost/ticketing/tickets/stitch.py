@@ -51,10 +51,10 @@ async def stitch(work: Work, occurrence_ids: Collection[UUID]) -> None:
 
 
 async def _read_around(work: Work, copies: Sequence[Copy]) -> "Batch":
-    ids = {copy.content.message_id for copy in copies}
+    ids = {copy.message_id for copy in copies}
     refs, marks = await refs_of(work.db, ids), await marks_of(work.db, ids)
     addresses = await own_addresses(work.db)
-    newcomers = {copy.content.message_id: newcomer(copy, refs, marks, addresses) for copy in copies}
+    newcomers = {copy.message_id: newcomer(copy, refs, marks, addresses) for copy in copies}
     threads = await threads_around(work.db, list(newcomers.values()), ids)
     drafts = await drafts_of(work.db, set(threads.ticket_of.values()))
     return Batch(work, newcomers, addresses, threads, drafts)
@@ -64,47 +64,45 @@ def newcomer(
     copy: Copy, refs: dict[UUID, list[UUID]], marks: dict[UUID, set[UUID]], addresses: dict[str, AddressKind]
 ) -> Newcomer:
     """What the decision needs of a message."""
-    content = copy.content
-    people = {*content.to_emails, *content.cc_emails, *content.reply_to_emails, content.from_email or ""}
-    text = f"{content.subject or ''}\n{(content.body_text or '')[:CODES_READ]}"
+    people = {*copy.to_emails, *copy.cc_emails, *copy.reply_to_emails, copy.from_email or ""}
+    text = f"{copy.subject or ''}\n{(copy.body_text or '')[:CODES_READ]}"
     return Newcomer(
-        content.message_id,
+        copy.message_id,
         Direction(copy.direction),
-        content.from_email,
+        copy.from_email,
         frozenset(people - addresses.keys() - {""}),
-        content.subject_norm,
-        tuple(refs.get(content.message_id, ())),
-        frozenset(marks.get(content.message_id, ())),
-        frozenset(content.traits),
+        copy.subject_norm,
+        tuple(refs.get(copy.message_id, ())),
+        frozenset(marks.get(copy.message_id, ())),
+        frozenset(copy.traits),
         tuple(sorted({code.lower() for code in TICKET_CODE.findall(text)})),
-        copy.occurrence.received_at,
+        copy.received_at,
     )
 
 
 def said(copy: Copy, addresses: dict[str, AddressKind]) -> Said:
     """What a ticket keeps of a message."""
-    content, received_at = copy.content, copy.occurrence.received_at
+    received_at = copy.received_at
     return Said(
-        believed(content.date_header, received_at),
+        believed(copy.date_header, received_at),
         received_at,
-        content.subject,
-        content.subject_norm,
-        content.snippet,
+        copy.subject,
+        copy.subject_norm,
+        copy.snippet,
         requester(copy, addresses),
         copy.direction == Direction.INBOUND,
-        bool({"auto", "bounce"} & set(content.traits)),
+        bool({"auto", "bounce"} & set(copy.traits)),
     )
 
 
 def requester(copy: Copy, addresses: dict[str, AddressKind]) -> tuple[str | None, str | None]:
     """Who wants something: the sender, or whom the sender wants answered, or whom we wrote to first."""
-    content = copy.content
     if copy.direction == Direction.OUTBOUND:
-        return next((to for to in content.to_emails if to not in addresses), None), None
-    answer_to = next((address for address in content.reply_to_emails if address not in addresses), None)
-    if answer_to and answer_to != content.from_email and "list" not in content.traits:
-        return answer_to, content.from_name
-    return content.from_email, content.from_name
+        return next((to for to in copy.to_emails if to not in addresses), None), None
+    answer_to = next((address for address in copy.reply_to_emails if address not in addresses), None)
+    if answer_to and answer_to != copy.from_email and "list" not in copy.traits:
+        return answer_to, copy.from_name
+    return copy.from_email, copy.from_name
 
 
 @dataclass(slots=True)
@@ -123,13 +121,13 @@ class Batch:
 
     def take(self, copy: Copy) -> None:
         """One copy: its message's ticket, found or decided."""
-        new = self.newcomers[copy.content.message_id]
+        new = self.newcomers[copy.message_id]
         ticket_id = self.threads.ticket_of.get(new.message_id)
         if ticket_id is None:
             ticket_id = self._carry_out(copy, new, decide(new, self.threads))
         self.rows["occurrences"].append(
             {
-                "id": copy.occurrence.id,
+                "id": copy.id,
                 "ticket_id": ticket_id,
                 "state": "stitched",
                 "stitched_at": self.work.now,
@@ -172,15 +170,14 @@ class Batch:
             self._link(draft.id, link.ticket_id, link.kind, new)
 
     def _text(self, copy: Copy, draft: Draft, what: Said) -> dict[str, Any]:
-        content = copy.content
         return {
             "id": new_id(),
             "ticket_id": draft.id,
-            "message_id": content.message_id,
+            "message_id": copy.message_id,
             "at": what.received_at,
-            "subject": searchable(content.subject or ""),
-            "body": searchable(content.body_text or ""),
-            "language": content.language,
+            "subject": searchable(copy.subject or ""),
+            "body": searchable(copy.body_text or ""),
+            "language": copy.language,
         }
 
     def _link(self, ticket_id: UUID, other_id: UUID, kind: LinkKind, new: Newcomer) -> None:

@@ -16,7 +16,10 @@ class Failed:
 
 
 def read_many(raws: Sequence[bytes]) -> list[Mail | Failed]:
-    """One result a mail, in order; a mail that cannot be read does not touch its neighbours."""
+    """One result a mail, in order; one that cannot be read, or that finds a fault of ours, leaves its neighbours alone.
+
+    Memory that ran out is for the caller to judge: it may have been the crowd's.
+    """
     return [_one(raw) for raw in raws]
 
 
@@ -25,3 +28,7 @@ def _one(raw: bytes) -> Mail | Failed:
         return read_mail(raw)
     except Unreadable as refused:
         return Failed(refused.reason, refused.limit)
+    except MemoryError:
+        raise
+    except Exception as broken:
+        return Failed(f"The reader does not understand it ({type(broken).__name__}).", "reader")
