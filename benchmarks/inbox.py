@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 
 from benchmarks.stage import house, machine, percentile
 from waypost.database import plain
-from waypost.main import House
+from waypost.main.house import House
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
 from waypost.ticketing.tickets import queries

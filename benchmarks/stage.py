@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from waypost.database import Database, database, let_in
-from waypost.main import House, furnish
+from waypost.main.house import House, furnish
 from waypost.platform.postgres.server import serve
 from waypost.platform.schema.migrate import migrate
 from waypost.settings import Settings, load

@@ -12,7 +12,8 @@ from tests.cast import Cast, Player, gather
 from tests.conftest import Orgs
 from tests.database import Logins
 from waypost.database import Database
-from waypost.main import House, furnish, web_app
+from waypost.main.house import House, furnish
+from waypost.main.web import web_app
 from waypost.platform.jobs.pokes import send_through
 from waypost.settings import GROUPS, Settings
 

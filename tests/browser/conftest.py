@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, StorageState, async_playwright, expect
 
+from tests.browser.gallery import Gallery
 from tests.browser.site import Site, Window, context_on
 from tests.database import Databases
 from tests.needs import needs
@@ -73,3 +74,10 @@ async def window(site: Site, chromium: Browser, known: StorageState) -> AsyncIte
     yield window
     await context.close()
     assert window.complaints == [] and window.elsewhere == []
+
+
+@pytest.fixture
+def gallery() -> Iterator[Gallery]:
+    """Pictures elsewhere."""
+    with Gallery() as open_to_all:
+        yield open_to_all

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from tests.browser.matters import INBOX, MATTERS, write
 from tests.database import Logins
-from tests.fixtures import house_on
+from tests.fixtures import LOOPBACK, house_on
 from tests.wire.dovecot import free_port
 from waypost.cli.importing import Asked, bring
 from waypost.cli.sample import fill
 from waypost.cli.sample_sign_in import COMPANY
-from waypost.main import House, web_app, working
+from waypost.main.house import House
+from waypost.main.web import web_app
+from waypost.main.worker import working
 from waypost.platform.observe.logs import configure
 from waypost.platform.web.server import server
 
@@ -22,7 +24,7 @@ from waypost.platform.web.server import server
 async def main(logins: Logins, data: Path) -> None:
     """Fill, work and serve in one event loop."""
     port = free_port()
-    house = house_on(logins, data, API_BASE_URL=f"http://localhost:{port}")
+    house = house_on(logins, data, API_BASE_URL=f"http://localhost:{port}", **LOOPBACK)
     await fill(house)
     write(data / "matters", *MATTERS)
     await bring(Asked((data / "matters",), COMPANY, inbox=INBOX, wait=True))(house)

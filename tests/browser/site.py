@@ -6,9 +6,13 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState
 
-from tests.browser.matters import subject_of
+from tests.browser.matters import INBOX, subject_of
 from tests.database import Logins
-from waypost.cli.sample_sign_in import PASSWORD
+from tests.fixtures import house_on
+from waypost.cli.organisations import organisation_of
+from waypost.cli.sample_sign_in import COMPANY, PASSWORD
+from waypost.platform.storage.blobs import Blobs
+from waypost.ticketing.mailboxes.bring_in import bring_in
 
 OWNER = "owner@acme.example"
 
@@ -20,6 +24,14 @@ class Site:
     url: str
     logins: Logins
     data: Path
+
+    async def bring(self, *files: Path) -> int:
+        """Import as `waypost import` does it, from a process that is not the server's; returns how many were new."""
+        house = house_on(self.logins, self.data)
+        org = await organisation_of(house, COMPANY)
+        tally = await bring_in(house.works, house.parts.of(Blobs), org, files, inbox=INBOX)
+        await house.close()
+        return tally.new
 
 
 @dataclass(eq=False)

@@ -6,15 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.matters import INBOX
 from tests.browser.site import Site, Window
-from tests.database import Logins
-from tests.fixtures import house_on
 from tests.ticketing.desk import mail
-from waypost.cli.organisations import organisation_of
-from waypost.cli.sample_sign_in import COMPANY
-from waypost.platform.storage.blobs import Blobs
-from waypost.ticketing.mailboxes.bring_in import bring_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
 
@@ -27,7 +20,7 @@ async def test_a_mailbox_file_appears_in_an_open_inbox(window: Window, site: Sit
     bar = window.page.locator("#news")
     top = window.page.locator("[data-row]").first
     before = await top.inner_text()
-    await bring(site, mailbox(tmp_path, *marks))
+    assert await site.bring(mailbox(tmp_path, *marks)) == 3
     await expect(bar).to_contain_text("2 new")
     assert await top.inner_text() == before
     await bar.get_by_role("link").click()
@@ -41,14 +34,6 @@ def mailbox(folder: Path, first: str, second: str) -> Path:
     answer = mail(f"{second}-2", refs=(f"{second}-1",), subject=f"Re: {second}", text="A second word.")
     mails = [mail(f"{first}-1", subject=first), answer, mail(f"{second}-1", subject=second)]
     path = folder / "new.mbox"
-    path.write_bytes(b"".join(b"From MAILER Mon Nov  2 09:00:00 2026\n" + raw.replace(b"\r\n", b"\n") + b"\n" for raw in mails))
+    path.write_bytes(b"".join(b"From MAILER Mon Nov  2 09:00:00 2026\n" + raw.replace(b"\r", b"") + b"\n" for raw in mails))
     return path
 
-
-async def bring(site: Site, path: Path) -> None:
-    """As `waypost import` does it, from a process that is not the server's."""
-    house = house_on(Logins(site.logins.app, site.logins.worker, ""), site.data)
-    org = await organisation_of(house, COMPANY)
-    tally = await bring_in(house.works, house.parts.of(Blobs), org, [path], inbox=INBOX)
-    assert tally.new == 3
-    await house.close()

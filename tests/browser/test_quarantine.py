@@ -16,6 +16,5 @@ async def test_a_quarantined_mail_becomes_a_ticket(window: Window) -> None:
     await expect(window.page.get_by_role("heading", name="Nothing is quarantined")).to_be_visible()
     await window.page.get_by_role("link", name="Settled").click()
     await expect(items).to_contain_text("Became a ticket")
-    await window.open("/tickets")
-    await window.page.locator("[data-row] a").first.click()
+    await window.open(await window.find('"Combined site reports"'))
     await expect(window.page.locator("a.attachment").first).to_contain_text(".eml")

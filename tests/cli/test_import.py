@@ -9,7 +9,7 @@ from tests.ticketing.reading.letters import letter
 from waypost.cli.import_counts import Become, became
 from waypost.cli.opening import in_house
 from waypost.cli.organisations import organisation_of
-from waypost.main import House
+from waypost.main.house import House
 from waypost.platform.access import MACHINE
 
 FIGURES = (

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.cli.conftest import Named, Waypost
 from waypost.cli.opening import in_house
 from waypost.cli.sample_sign_in import PASSWORD, PEOPLE
-from waypost.main import House
+from waypost.main.house import House
 from waypost.platform.identity import lookups
 from waypost.platform.identity.passwords import Passwords
 

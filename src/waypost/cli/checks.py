@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from waypost.cli.findings import Finding, Verdict, flawed, well
-from waypost.main import WORKING
+from waypost.main.worker import WORKING
 from waypost.platform.schema.inspect import (
     catalogue_flaws,
     key_flaws,

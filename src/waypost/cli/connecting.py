@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from waypost.cli.organisations import organisation_of
-from waypost.main import House
+from waypost.main.house import House
 from waypost.platform.access import MACHINE
 from waypost.platform.errors import Invalid
 from waypost.platform.http.addresses import Trust

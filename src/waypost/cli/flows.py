@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import waypost.main
+import waypost.main.house
 from waypost.cli.tellers import feature_of, tellers
 from waypost.platform.jobs import declared, scheduled
 
@@ -37,7 +37,7 @@ class Flows:
 
 def flows() -> Flows:
     """Read the declarations and the source."""
-    assert waypost.main  # importing it is what declares all jobs
+    assert waypost.main.house  # importing it is what declares all jobs
     told, listening = tellers(), defaultdict(list)
     for job in declared().values():
         note = f"queue {job.queue}" + (f", in batches of {job.batch}" if job.batch > 1 else "")

@@ -12,7 +12,8 @@ from waypost.cli.import_counts import Become, became
 from waypost.cli.import_progress import Progress
 from waypost.cli.organisations import organisation_of
 from waypost.cli.sources import Survey, survey
-from waypost.main import House, working
+from waypost.main.house import House
+from waypost.main.worker import working
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
 from waypost.platform.storage.blobs import Blobs

@@ -9,7 +9,7 @@ from typing import TypeVar
 import psycopg
 
 from waypost.database import Database, database, plain
-from waypost.main import House, furnish
+from waypost.main.house import House, furnish
 from waypost.platform.errors import Conflict
 from waypost.platform.observe import logs
 from waypost.platform.schema.inspect import login_flaws, revision

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from waypost.main import House
+from waypost.main.house import House
 from waypost.platform.errors import Conflict, NotFound
 from waypost.platform.identity import lookups
 from waypost.platform.identity.founding import Founded, found_organisation

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from waypost.cli.organisations import organisation_of
 from waypost.console.operations import actions
-from waypost.main import House
+from waypost.main.house import House
 from waypost.platform.access import MACHINE
 from waypost.platform.jobs import queries
 from waypost.platform.jobs.engine import queue_engine

@@ -11,7 +11,7 @@ from uuid import UUID
 import waypost
 from waypost.cli.importing import Asked, bring
 from waypost.cli.sample_sign_in import COMPANY, PASSWORD, PEOPLE
-from waypost.main import House
+from waypost.main.house import House
 from waypost.platform.access import MACHINE, Role
 from waypost.platform.errors import Conflict
 from waypost.platform.identity import lookups

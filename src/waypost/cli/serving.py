@@ -9,7 +9,9 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from waypost.cli.opening import serving
-from waypost.main import furnish, web_app, working
+from waypost.main.house import furnish
+from waypost.main.web import web_app
+from waypost.main.worker import working
 from waypost.platform.web.server import server
 from waypost.settings import Settings, is_loopback
 

@@ -1,4 +1,4 @@
-"""The face of ticketing: its doors, its rooms, its outside clients, its jobs."""
+"""The face of ticketing for every process: its outside clients and its jobs. Its doors are beside it (doors.py)."""
 
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID
@@ -8,50 +8,17 @@ from waypost.platform.http.client import Patience, WayOut
 from waypost.platform.parts import Parts
 from waypost.platform.safety.links import Links
 from waypost.platform.safety.vault import Vault
-from waypost.platform.web.doors import Doors
-from waypost.platform.web.nav import Room
 from waypost.platform.work import Works
 from waypost.ticketing.intake import jobs as intake_jobs
-from waypost.ticketing.intake import pages as quarantine
-from waypost.ticketing.mailboxes import api as mailboxes_api
 from waypost.ticketing.mailboxes import jobs as mailboxes_jobs
-from waypost.ticketing.mailboxes import pages as mailboxes_pages
 from waypost.ticketing.mailboxes.imap_source import ImapOpener
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
 from waypost.ticketing.mailboxes.models import Provider
 from waypost.ticketing.mailboxes.syncing import Readers
 from waypost.ticketing.mailboxes.watch import Watch
-from waypost.ticketing.tickets import api as tickets_api
 from waypost.ticketing.tickets import jobs as tickets_jobs
-from waypost.ticketing.tickets import pages as tickets_pages
 from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures
 
-DOORS: tuple[Doors, ...] = (
-    tickets_pages.pages,
-    tickets_api.api,
-    quarantine.pages,
-    mailboxes_pages.pages,
-    mailboxes_api.api,
-)
-ROOMS = (
-    Room(key="inbox", href="/tickets", label="Inbox", icon="inbox", key_hint="g i", needs="ticketing.tickets.read"),
-    Room(
-        key="quarantine",
-        href="/quarantine",
-        label="Quarantine",
-        icon="shield-alert",
-        key_hint="g q",
-        needs="ticketing.quarantine.handle",
-    ),
-    Room(
-        key="mailboxes",
-        href="/mailboxes",
-        label="Mailboxes",
-        icon="mails",
-        key_hint="g m",
-        needs="ticketing.mailboxes.read",
-    ),
-)
 JOBS = (intake_jobs, tickets_jobs, mailboxes_jobs)
 """Imported so that their declarations stand."""
 

@@ -8,7 +8,7 @@ from waypost.platform.storage import queries
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.links import BlobLink, BlobLinks, Manner
 from waypost.platform.storage.models import Blob
-from waypost.platform.storage.serving import HEAD_BYTES, OPAQUE, SAFE, Span, disposition, picture_type, span_of
+from waypost.platform.storage.serving import FRAMED, HEAD_BYTES, OPAQUE, SAFE, Span, disposition, picture_type, span_of
 from waypost.platform.web.doors import Doors, Staged
 
 api = Doors()
@@ -36,7 +36,7 @@ async def _picture(blobs: Blobs, blob: Blob) -> str | None:
 
 
 def _headers(link: BlobLink, picture: str | None, left: int) -> dict[str, str]:
-    return SAFE | {
+    return (FRAMED if picture else SAFE) | {
         "Content-Type": picture or OPAQUE,
         "Content-Disposition": disposition(Manner.INLINE if picture else Manner.ATTACHMENT, link.name),
         "Cache-Control": f"private, max-age={left}",

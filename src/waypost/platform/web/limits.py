@@ -6,15 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import floor
 from time import time
-from typing import Any
-
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import RedisStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from redis.asyncio import ConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from typing import Protocol
 
 from waypost.platform.errors import TooMany
 from waypost.platform.observe.logs import line
@@ -25,7 +17,6 @@ MOST_BUCKETS = 20_000
 """Buckets this process remembers; beyond it the longest untouched go, so that memory stays bounded."""
 PROBE_SECONDS = 5.0
 """How long a Redis that failed is left alone before it is asked again."""
-REDIS_PATIENCE = 0.25
 
 log = line("waypost.web.limits")
 
@@ -78,34 +69,27 @@ class Memory:
         return counter.hit(limit, moment)
 
 
-class Shared:
-    """The counters of all hosts, in Redis."""
-
-    def __init__(self, url: str) -> None:
-        patience = {"socket_timeout": REDIS_PATIENCE, "socket_connect_timeout": REDIS_PATIENCE}
-        self._pool = ConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), **patience)
-        options: dict[str, Any] = {"implementation": "redispy", "connection_pool": self._pool}
-        storage = RedisStorage(url, key_prefix="waypost-limits", **options)
-        self._limiter = SlidingWindowCounterRateLimiter(storage)
+class Shared(Protocol):
+    """The counters of all hosts; its client is loaded only where there is one (`redis_limits.py`)."""
 
     async def hit(self, bucket: str, limit: int) -> float:
-        """Seconds to wait, 0.0 when the request fits; raises what the client raises when Redis does not answer."""
-        item = RateLimitItemPerMinute(limit)
-        if await self._limiter.hit(item, bucket):
-            return 0.0
-        stats = await self._limiter.get_window_stats(item, bucket)
-        return max(1.0, stats.reset_time - time())
+        """Seconds to wait, 0.0 when the request fits; raises `SharedSilent` when the store does not answer."""
+        ...
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._pool.disconnect()
+        ...
+
+
+class SharedSilent(Exception):
+    """The shared store does not answer; says how in one word."""
 
 
 class Limiter:
     """Counts in Redis while it answers; else counts here, says so once, and asks it again every few seconds."""
 
     def __init__(self, redis_url: str | None = None, clock: Callable[[], float] = time) -> None:
-        self._shared = Shared(redis_url) if redis_url else None
+        self._shared = _shared(redis_url) if redis_url else None
         self._memory, self._clock = Memory(), clock
         self._ask_again_at = 0.0
         self.alone = False
@@ -129,9 +113,9 @@ class Limiter:
         if self._shared and moment >= self._ask_again_at:
             try:
                 wait = await self._shared.hit(bucket, limit)
-            except (RedisError, OSError, TimeoutError) as error:
+            except SharedSilent as silent:
                 self._ask_again_at = moment + PROBE_SECONDS
-                self._now_alone(type(error).__name__)
+                self._now_alone(str(silent))
             else:
                 self.alone = False
                 return wait
@@ -142,3 +126,9 @@ class Limiter:
             FALLBACKS.inc()
             log.warning("rate_limit.counting_alone", error=reason)
         self.alone = True
+
+
+def _shared(redis_url: str) -> Shared:
+    from waypost.platform.web.redis_limits import RedisCounters
+
+    return RedisCounters(redis_url)

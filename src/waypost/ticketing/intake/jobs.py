@@ -16,7 +16,7 @@ from waypost.ticketing.intake.queries import Unread, unread
 from waypost.ticketing.intake.reading.mail import Mail
 from waypost.ticketing.intake.reading.many import Failed, read_many
 
-BATCH = 50
+BATCH = 100
 BYTES_AT_ONCE = 16 * 1024 * 1024
 READING_TIME = timedelta(seconds=30)
 READING_MEMORY = 1024 * 1024 * 1024

@@ -1,5 +1,6 @@
 """Mailboxes for programs, as documented; the same addresses serve every provider."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ async def connect_imap(typed: TypedImap, request: Request, stages: Staged) -> di
 async def ask_connectivity(mailbox_id: UUID, request: Request, stages: Staged) -> dict[str, Any]:
     """Whether it can be read right now; looking changes nothing."""
     parts: Parts = request.app.state.parts
-    found = await connectivity(stages, mailbox_id, parts.of(Vault), parts.of(ImapTerms))
+    found = await connectivity(partial(stages.open, reads=True), mailbox_id, parts.of(Vault), parts.of(ImapTerms))
     return {"status": found.condition, "profile_email": found.profile, "scopes": [], "error": found.error}
 
 

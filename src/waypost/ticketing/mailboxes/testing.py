@@ -1,18 +1,23 @@
 """Trying a login before it is kept, and asking how a connected mailbox is doing: both go outside, neither writes."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
 from waypost.platform.errors import Refusal
 from waypost.platform.safety.vault import Vault
-from waypost.platform.web.doors import Stages
+from waypost.platform.work import Work
 from waypost.ticketing.mailboxes import queries
 from waypost.ticketing.mailboxes.imap import ImapSession
 from waypost.ticketing.mailboxes.imap_source import login_of
 from waypost.ticketing.mailboxes.imap_words import ImapLogin, ImapTerms
 from waypost.ticketing.mailboxes.models import Provider
 from waypost.ticketing.mailboxes.queries import Condition
+
+Reading = Callable[[], AbstractAsyncContextManager[Work]]
+"""Opens a short reading work."""
 
 
 async def try_login(login: ImapLogin, terms: ImapTerms) -> None:
@@ -30,9 +35,9 @@ class Connectivity:
     error: str | None = None
 
 
-async def connectivity(stages: Stages, mailbox_id: UUID, vault: Vault, terms: ImapTerms) -> Connectivity:
+async def connectivity(reading: Reading, mailbox_id: UUID, vault: Vault, terms: ImapTerms) -> Connectivity:
     """Ask the server itself, unless the mailbox rests; nothing is stored, least of all a cursor."""
-    async with stages.open(reads=True) as work:
+    async with reading() as work:
         mailbox = await queries.by_id(work.db, mailbox_id)
         standing = queries.condition(mailbox, work.now)
         if standing in (Condition.PAUSED, Condition.DISABLED) or mailbox.provider != Provider.IMAP:

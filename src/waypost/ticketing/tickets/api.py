@@ -12,7 +12,7 @@ from starlette.requests import Request
 from waypost.platform.errors import Invalid
 from waypost.platform.parts import Parts
 from waypost.platform.storage.links import BlobLinks
-from waypost.platform.storage.serving import SAFE
+from waypost.platform.storage.serving import FRAMED
 from waypost.platform.web.doors import Doors, Reads, SignedIn, Staged, Writes
 from waypost.ticketing.messages.cursors import cursor, parse_cursor
 from waypost.ticketing.tickets import actions, queries
@@ -140,4 +140,4 @@ async def remote_picture(request: Request, stages: Staged, caller: SignedIn, tok
     parts: Parts = request.app.state.parts
     url = parts.of(PictureLinks).read(token, caller.org_id, stages.works.clock())
     data, media_type = await fetch_picture(parts.of(RemotePictures).way_out, url)
-    return Response(data, headers=SAFE | {"Cache-Control": "private, max-age=3600"}, media_type=media_type)
+    return Response(data, headers=FRAMED | {"Cache-Control": "private, max-age=3600"}, media_type=media_type)

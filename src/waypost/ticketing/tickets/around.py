@@ -1,6 +1,6 @@
 """What stitching must know around a batch of messages: a fixed number of statements, whatever the size of the batch."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,7 @@ async def waiting_copies(db: AsyncSession, occurrence_ids: Collection[UUID]) -> 
     o, c = Occurrence, Content
     said = (c.message_id, c.date_header, c.subject, c.subject_norm, c.from_email, c.from_name, c.reply_to_emails)
     more = (c.to_emails, c.cc_emails, c.body_text, c.snippet, c.language, c.traits)
-    rows = await db.execute(
+    rows: Iterable[Any] = await db.execute(
         select(o.id, o.received_at, o.is_duplicate, Message.direction, *said, *more)
         .join(Message, (Message.org_id == o.org_id) & (Message.id == o.message_id))
         .join(c, (c.org_id == o.org_id) & (c.message_id == o.message_id))

@@ -57,11 +57,25 @@ def allowlist(addresses: Iterable[str], patterns: Iterable[str]) -> Allowlist:
     return Allowlist(frozenset(addresses), compiled)
 
 
+def settled_reason(direction: str, *, is_duplicate: bool, joined: bool) -> str | None:
+    """Why a copy is routed as soon as it has its ticket; None when the ticket it opened waits for a verdict."""
+    if direction == Direction.OUTBOUND:
+        return "our own message"
+    if is_duplicate:
+        return "another copy"
+    return "joined a conversation" if joined else None
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A stitched copy with what routing asks of it."""
 
-    occurrence: Occurrence
+    id: UUID
+    ticket_id: UUID
+    is_duplicate: bool
+    inbox: str | None
+    original_recipient: str | None
+    labels: list[str]
     direction: str
     reason: str
     status: str
@@ -93,20 +107,15 @@ async def _made_spam(work: Work, ticket_ids: Collection[UUID]) -> Sequence[UUID]
 
 
 def _routed(work: Work, candidate: Candidate, allowed: Allowlist, spam: dict[UUID, UUID]) -> dict[str, Any]:
-    occurrence = candidate.occurrence
-    reason = "joined a conversation"
-    if candidate.direction == Direction.OUTBOUND:
-        reason = "our own message"
-    elif occurrence.is_duplicate:
-        reason = "another copy"
-    elif candidate.reason == Reason.NEW_TICKET:
-        recipient = occurrence.inbox or occurrence.original_recipient
-        fine, reason = allowed.verdict(recipient, imported=IMPORTED in occurrence.labels)
+    joined = candidate.reason != Reason.NEW_TICKET
+    reason = settled_reason(candidate.direction, is_duplicate=candidate.is_duplicate, joined=joined)
+    if reason is None:
+        recipient = candidate.inbox or candidate.original_recipient
+        fine, reason = allowed.verdict(recipient, imported=IMPORTED in candidate.labels)
         if not fine and candidate.status == Status.NEW and candidate.touched == Touched.BY_NOBODY:
-            assert occurrence.ticket_id is not None
-            spam.setdefault(occurrence.ticket_id, occurrence.id)
+            spam.setdefault(candidate.ticket_id, candidate.id)
     return {
-        "id": occurrence.id,
+        "id": candidate.id,
         "state": State.ROUTED,
         "routed_at": work.now,
         "route_reason": reason,
@@ -116,8 +125,9 @@ def _routed(work: Work, candidate: Candidate, allowed: Allowlist, spam: dict[UUI
 
 async def _candidates(db: AsyncSession, occurrence_ids: Collection[UUID]) -> list[Candidate]:
     o, link = Occurrence, TicketMessage
-    rows = await db.execute(
-        select(o, Message.direction, link.stitch_reason, Ticket.status, Ticket.touched)
+    copy = (o.id, o.ticket_id, o.is_duplicate, o.inbox, o.original_recipient, o.labels)
+    rows: Iterable[Any] = await db.execute(
+        select(*copy, Message.direction, link.stitch_reason, Ticket.status, Ticket.touched)
         .join(Message, (Message.org_id == o.org_id) & (Message.id == o.message_id))
         .join(link, (link.org_id == o.org_id) & (link.message_id == o.message_id))
         .join(Ticket, (Ticket.org_id == o.org_id) & (Ticket.id == o.ticket_id))

@@ -50,7 +50,7 @@ def _words_in(language: str, text: Any) -> ColumnElement[Any]:
 
 
 def _as_beginning(words: ColumnElement[Any]) -> ColumnElement[Any]:
-    """`'repair' & 'boi'` → `'repair' & 'boi':*`, on PostgreSQL's own writing: unaccented text may hold any character."""
+    """`'repair' & 'boi'` → `'repair' & 'boi':*`, as PostgreSQL writes it: unaccented text may hold anything."""
     written = cast(words, Text)
     return case((written.like("%'"), cast(written.concat(":*"), TSQUERY)), else_=words)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work
-from waypost.ticketing.messages.models import AddressKind, Direction, OccurrenceStitched
+from waypost.ticketing.messages.models import AddressKind, Direction, OccurrenceStitched, State
 from waypost.ticketing.messages.queries import hold_threads, own_addresses
 from waypost.ticketing.tickets.around import (
     Copy,
@@ -28,6 +28,7 @@ from waypost.ticketing.tickets.models import (
     TicketReopened,
     Touched,
 )
+from waypost.ticketing.tickets.routing import settled_reason
 from waypost.ticketing.tickets.stitching import Decision, Newcomer, Threads, decide
 from waypost.ticketing.tickets.words import searchable
 from waypost.ticketing.tickets.writing import Written, write
@@ -121,19 +122,27 @@ class Batch:
 
     def take(self, copy: Copy) -> None:
         """One copy: its message's ticket, found or decided."""
-        new = self.newcomers[copy.message_id]
+        new, joined = self.newcomers[copy.message_id], False
         ticket_id = self.threads.ticket_of.get(new.message_id)
         if ticket_id is None:
-            ticket_id = self._carry_out(copy, new, decide(new, self.threads))
-        self.rows["occurrences"].append(
-            {
-                "id": copy.id,
-                "ticket_id": ticket_id,
-                "state": "stitched",
-                "stitched_at": self.work.now,
-                "updated_at": self.work.now,
-            }
-        )
+            decision = decide(new, self.threads)
+            joined = decision.ticket_id is not None
+            ticket_id = self._carry_out(copy, new, decision)
+        reason = settled_reason(copy.direction, is_duplicate=copy.is_duplicate, joined=joined)
+        self.rows["occurrences"].append(self._copy(copy, ticket_id, reason))
+
+    def _copy(self, copy: Copy, ticket_id: UUID, reason: str | None) -> dict[str, Any]:
+        """Only a ticket's first message needs a verdict; all others are routed by having their ticket."""
+        now = self.work.now
+        return {
+            "id": copy.id,
+            "ticket_id": ticket_id,
+            "state": State.ROUTED if reason else State.STITCHED,
+            "stitched_at": now,
+            "routed_at": now if reason else None,
+            "route_reason": reason,
+            "updated_at": now,
+        }
 
     def _carry_out(self, copy: Copy, new: Newcomer, decision: Decision) -> UUID:
         what = said(copy, self.addresses)
@@ -226,4 +235,5 @@ class Batch:
             moved = [m for m, t in self.threads.ticket_of.items() if t == ticket_id]
             work.tell(TicketHealed(ticket_id, other_id, moved))
         for row in self.rows["occurrences"]:
-            work.tell(OccurrenceStitched(row["id"]))
+            if row["state"] == State.STITCHED:
+                work.tell(OccurrenceStitched(row["id"]))

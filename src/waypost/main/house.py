@@ -1,0 +1,69 @@
+"""What every process is made of: the database, the works, the secrets and the parts that doors and jobs find."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from waypost.console.operations.selections import jobs as selections_jobs
+from waypost.database import Database
+from waypost.platform.audit import jobs as audit_jobs
+from waypost.platform.db import Shards, connect
+from waypost.platform.identity import jobs as identity_jobs
+from waypost.platform.identity import lookups
+from waypost.platform.jobs.actions import settle
+from waypost.platform.jobs.engine import queue_engine
+from waypost.platform.parts import Parts
+from waypost.platform.safety import jobs as safety_jobs
+from waypost.platform.safety.secrets import Secrets, load_secrets
+from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.links import BlobLinks
+from waypost.platform.storage.opening import open_blobs
+from waypost.platform.work import Works
+from waypost.settings import Settings
+from waypost.ticketing import module as ticketing
+from waypost.ticketing.mailboxes.imap_words import ImapTerms
+
+JOBS = (audit_jobs, identity_jobs, safety_jobs, selections_jobs, *ticketing.JOBS)
+"""Imported so that their declarations stand in every process: whoever tells a fact writes its jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What both processes, and every command, are made of."""
+
+    settings: Settings
+    database: Database
+    shards: Shards
+    works: Works
+    secrets: Secrets
+    parts: Parts
+    terms: ImapTerms
+
+    async def organisations(self) -> AsyncIterator[UUID]:
+        """Every organisation, for clocks; asked under the queue's login."""
+        engine = queue_engine(self.database.worker, pool=1)
+        try:
+            async with engine.connect() as connection:
+                found = await lookups.organisation_ids(connection)
+        finally:
+            await engine.dispose()
+        for org in found:
+            yield org
+
+    async def close(self) -> None:
+        """Give back what is open."""
+        await ticketing.close(self.parts)
+        await self.shards.close()
+
+
+def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
+    """The parts of a process, not yet running."""
+    secrets = load_secrets(settings.secrets, data=settings.data if settings.embedded else None)
+    shards = Shards(connect(database.app, pool=pool))
+    links = BlobLinks(secrets.links(), timedelta(seconds=settings.storage.attachment_download_url_ttl_seconds))
+    parts = Parts(secrets.vault, links)
+    parts.add(open_blobs(settings.storage, settings.data), Blobs)
+    terms = settings.mailboxes.terms(settings.way_out.allowed)
+    ticketing.furnish(parts, secrets.vault, terms, secrets.links())
+    return House(settings, database, shards, Works(shards, settle), secrets, parts, terms)

@@ -1,0 +1,46 @@
+"""The worker process: the queue's runner, and the watchers of mailboxes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from waypost.database import named
+from waypost.main.house import House
+from waypost.platform.jobs.children import stop_children
+from waypost.platform.jobs.engine import queue_engine
+from waypost.platform.jobs.pokes import send_through
+from waypost.platform.jobs.runner import Plan, Runner
+from waypost.platform.signals import JOBS, Signals
+from waypost.ticketing import module as ticketing
+
+WORKING = "waypost-worker"
+"""Name of a worker's sessions: it looks for jobs every second, so the newest of them is its heartbeat."""
+
+
+@asynccontextmanager
+async def working(house: House, *, watch: bool = True) -> AsyncIterator[Runner]:
+    """The worker's part of a process, for as long as the block lasts; drains when it ends."""
+    engine = queue_engine(named(house.database.worker, WORKING))
+    signals = Signals(house.database.app, hears=(JOBS,))
+    send_through(signals)
+    base = house.settings.base
+    plan = Plan(concurrency=base.worker_concurrency, drain=base.worker_drain_seconds)
+    runner = Runner(
+        engine, house.database.worker, house.works, parts=house.parts, plan=plan, organisations=house.organisations
+    )
+    watcher = ticketing.watch(house.works, house.organisations, house.secrets.vault, house.terms)
+    deaf = runner.hear(signals)
+    await signals.start()
+    await runner.start()
+    if watch:
+        await watcher.start()
+    try:
+        yield runner
+    finally:
+        if watch:
+            await watcher.stop()
+        await runner.stop()
+        await stop_children()
+        deaf()
+        send_through(None)
+        await signals.stop()
+        await engine.dispose()

@@ -1,0 +1,189 @@
+"""Doors for programs: exactly the documented keys, order, places in lists, refusals."""
+
+import base64
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.make.letters import File, letter
+from tests.ticketing.desk import MailDesk, mail
+from tests.ticketing.tickets.conftest import Office
+from waypost.platform.ids import new_id
+
+pytestmark = pytest.mark.anyio
+ROW = ["id", "ticket_code", "status", "priority", "subject", "requester_email", "requester_name", "assignee_user_id", "assignee_queue_id", "created_at", "updated_at", "first_message_at", "last_message_at", "last_activity_at", "closed_at", "stitch_reason", "stitch_confidence"]
+MESSAGE = ["message_id", "collision_group_id", "stitched_at", "stitch_reason", "stitch_confidence", "direction", "rfc_message_id", "date_header", "subject", "from_email", "to_emails", "cc_emails", "snippet", "body_text", "body_html_sanitized", "attachments", "occurrences"]
+OCCURRENCE = ["id", "mailbox_id", "gmail_message_id", "state", "original_recipient", "original_recipient_source", "original_recipient_confidence", "original_recipient_evidence", "routed_at", "parse_error", "stitch_error", "route_error"]
+EVIDENCE = ["selected_from", "selected_value", "x_gm_original_to_candidates", "delivered_to_candidates", "x_original_to_candidates", "to_candidates", "cc_candidates"]
+STATES = {"new", "open", "pending", "resolved", "closed", "spam"}
+
+
+async def test_the_documented_keys_and_nothing_else(office: Office) -> None:
+    raw = letter("1", html="<p>The <b>boiler</b></p>", files=[File("plan.pdf", b"%PDF-1.7")])
+    (ticket_id,) = await office.deliver(raw)
+    assert (await office.bob.post(f"/tickets/{ticket_id}/notes", json={"body_markdown": "*hm*"})).status_code == 201
+    listed = await office.get("/tickets")
+    assert list(listed) == ["items", "next_cursor"] and list(listed["items"][0]) == ROW
+    detail = await office.get(f"/tickets/{ticket_id}")
+    assert list(detail) == ["ticket", "messages", "events", "notes"]
+    assert detail["ticket"] == listed["items"][0]
+    (message,) = detail["messages"]
+    assert list(message) == MESSAGE
+    (attachment,), (copy,) = message["attachments"], message["occurrences"]
+    assert list(attachment) == ["id", "filename", "content_type", "size_bytes", "is_inline", "content_id"]
+    assert list(copy) == OCCURRENCE and sorted(copy["original_recipient_evidence"]) == sorted(EVIDENCE)
+    assert {tuple(each) for each in detail["events"]} == {
+        ("id", "actor_user_id", "event_type", "created_at", "event_data")
+    }
+    (note,) = detail["notes"]
+    assert list(note) == ["id", "author_user_id", "body_markdown", "body_html_sanitized", "created_at", "updated_at"]
+
+
+async def test_what_the_values_look_like(office: Office) -> None:
+    (ticket_id,) = await office.deliver(letter("1", html="<p>cold</p>", files=[File("plan.pdf", b"%PDF-1.7")]))
+    detail = await office.get(f"/tickets/{ticket_id}")
+    ticket, (message,) = detail["ticket"], detail["messages"]
+    assert (ticket["status"], ticket["priority"], ticket["stitch_confidence"]) == ("new", "normal", "low")
+    assert (ticket["requester_email"], ticket["requester_name"]) == ("anna@client.example", "Anna Berg")
+    assert ticket["stitch_reason"] == "new_message" and message["stitch_reason"] == "new_ticket"
+    assert all(datetime.fromisoformat(ticket[key]).tzinfo for key in ROW if key.endswith("_at") and ticket[key])
+    assert (message["direction"], message["to_emails"], message["cc_emails"]) == (
+        "inbound",
+        ["support@acme.example"],
+        [],
+    )
+    assert message["body_html_sanitized"].strip() == "<p>cold</p>" and message["rfc_message_id"] == "<1@client.example>"
+    (copy,) = message["occurrences"]
+    assert (copy["state"], copy["original_recipient_source"]) == ("routed", "to_cc_scan")
+    assert [event["event_type"] for event in detail["events"]] == ["ticket_opened"]
+
+
+async def test_order_is_activity_and_the_cursor_goes_on(office: Office) -> None:
+    ids = await office.deliver(*(mail(str(n)) for n in range(5)))
+    await office.patch(ids[1], priority="high")
+    order = [ids[1], ids[4], ids[3], ids[2], ids[0]]
+    first = await office.get("/tickets", limit=3)
+    second = await office.get("/tickets", limit=3, cursor=first["next_cursor"])
+    assert [row["id"] for row in first["items"] + second["items"]] == order
+    assert second["next_cursor"] is None
+    assert (await office.get("/tickets", limit=5))["next_cursor"] is None
+
+
+async def test_filters(office: Office) -> None:
+    first, second, third = await office.deliver(mail("1"), mail("2", subject="Parking"), mail("3"))
+    await office.patch(first, status="pending")
+    await office.patch(second, assignee_user_id=office.bobs_id)
+    assert await office.ids(status="pending") == [first]
+    assert await office.ids(status="new") == [second, third]
+    assert await office.ids(assignee_user_id=office.bobs_id) == [second]
+    assert await office.ids(assignee_queue_id=str(new_id())) == []
+    assert await office.ids(q="parking") == [second]
+    assert await office.ids(q="parking", status="pending") == []
+
+
+async def test_another_organisation_sees_nothing(office: Office, globex: MailDesk) -> None:
+    (ours,) = await office.deliver(mail("1"))
+    (theirs,) = await globex.deliver(mail("1"))
+    assert await office.ids() == [ours]
+    for path in ("", "/messages"):
+        assert (await office.bob.get(f"/tickets/{theirs}{path}")).status_code == 404
+    assert (await office.patch(str(theirs), status="open")).status_code == 404
+    assert (await office.bob.post(f"/tickets/{theirs}/notes", json={"body_markdown": "x"})).status_code == 404
+    assert (await office.bob.get(f"/tickets/{new_id()}")).status_code == 404
+
+
+def encoded(content: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "garbage",
+        "ä",
+        encoded([]),
+        encoded({"id": "x", "sort_ts": "2026-01-01T00:00:00+00:00"}),
+        encoded({"id": str(new_id()), "sort_ts": "2026-01-01T00:00:00"}),
+        encoded({"id": str(new_id()), "sort_ts": 5}),
+        encoded({"id": str(new_id())}),
+        base64.urlsafe_b64encode(b"[" * 20_000).decode(),
+        "A" * 300,
+    ],
+    ids=range(9),
+)
+async def test_a_cursor_that_is_not_ours(office: Office, wrong: str) -> None:
+    answer = await office.bob.get("/tickets", params={"cursor": wrong})
+    assert answer.status_code == 422 and "Invalid cursor" in answer.json()["detail"]
+
+
+async def test_questions_that_do_not_fit(office: Office) -> None:
+    wrong: list[dict[str, Any]] = [
+        {"limit": 0},
+        {"limit": 101},
+        {"limit": "x"},
+        {"status": "lost"},
+        {"status": ""},
+        {"assignee_user_id": "x"},
+        {"q": "x" * 201},
+    ]
+    for params in wrong:
+        answer = await office.bob.get("/tickets", params=params)
+        assert answer.status_code == 422 and isinstance(answer.json()["detail"], str), params
+    assert await office.ids(limit=100) == await office.ids(limit=1) == []
+
+
+async def test_files_come_by_a_signed_link(office: Office) -> None:
+    files = [File('Übersicht "2".pdf', b"%PDF-1.7 x"), File("note.txt", b"hello", "text/plain")]
+    first, second = await office.deliver(letter("1", files=files), letter("2", text="Other.", files=files[:1]))
+    (message,) = (await office.get(f"/tickets/{first}"))["messages"]
+    there = f"/tickets/{first}/attachments/{message['attachments'][0]['id']}/download"
+    way = await office.bob.get(there)
+    assert way.status_code == 307
+    async with office.visit(None) as stranger:
+        got = await stranger.get(way.headers["location"])
+        assert (await stranger.get(there)).status_code == 401
+    assert got.content == b"%PDF-1.7 x" and got.headers["x-content-type-options"] == "nosniff"
+    told = got.headers["content-disposition"]
+    assert told.startswith("attachment; ") and "%C3%9Cbersicht" in told
+    elsewhere = there.replace(first, second)
+    assert (await office.bob.get(elsewhere)).status_code == 404
+    assert (await office.bob.get(f"/tickets/{first}/attachments/{new_id()}/download")).status_code == 404
+    async with office.visit(office.product.cast.mallory) as mallory:
+        assert (await mallory.get(there)).status_code == 404
+
+
+async def test_long_conversations_leave_old_bodies_out(office: Office) -> None:
+    raws = [mail("0"), *(mail(str(n), refs=("0",), headers=at(n)) for n in range(1, 53))]
+    (ticket_id, *_) = await office.deliver(*raws)
+    answer = await office.bob.get(f"/tickets/{ticket_id}")
+    messages = answer.json()["messages"]
+    assert [m["body_text"] is None for m in messages] == [True] * 3 + [False] * 50
+    assert all(m["snippet"] and m["occurrences"] for m in messages)
+    assert [m["rfc_message_id"] for m in messages] == [f"<{n}@client.example>" for n in range(53)]
+    path = answer.headers["link"].partition(">")[0].lstrip("<")
+    older = await office.get(path)
+    assert [m["rfc_message_id"] for m in older["items"]] == [f"<{n}@client.example>" for n in (2, 1, 0)]
+    assert older["next_cursor"] is None and older["items"][0]["body_text"]
+    every = await office.bob.get(f"/tickets/{ticket_id}?bodies=all")
+    assert "link" not in every.headers and all(m["body_text"] for m in every.json()["messages"])
+    page = await office.get(f"/tickets/{ticket_id}/messages", limit=2)
+    following = await office.get(f"/tickets/{ticket_id}/messages", limit=2, cursor=page["next_cursor"])
+    names = [m["rfc_message_id"] for m in page["items"] + following["items"]]
+    assert names == [f"<{n}@client.example>" for n in (52, 51, 50, 49)]
+
+
+def at(minute: int) -> str:
+    return f"Date: Mon, 2 Nov 2026 08:{minute:02}:00 +0000\r\n"
+
+
+async def test_strangers_and_states(office: Office) -> None:
+    (ticket_id,) = await office.deliver(mail("1"))
+    async with office.visit(None) as stranger:
+        paths = ("/tickets", f"/tickets/{ticket_id}", f"/tickets/{ticket_id}/messages")
+        assert [(await stranger.get(path)).status_code for path in paths] == [401] * 3
+    async with office.visit(office.product.cast.vera) as vera:
+        assert (await vera.get(f"/tickets/{ticket_id}")).status_code == 200
+    for state in STATES:
+        assert (await office.bob.get("/tickets", params={"status": state})).status_code == 200
