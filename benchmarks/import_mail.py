@@ -61,7 +61,8 @@ def growth(seen: list[Memory]) -> str:
     early, late = sum(rest[:span]) / span, sum(rest[-span:]) / span
     peak = max(seen, key=lambda one: one.pss)
     return (
-        f"{early:.0f} MB PSS at the start of the second half, {late:.0f} MB at its end ({(late / early - 1) * 100:+.1f} %);"
+        f"{early:.0f} MB PSS at the start of the second half, {late:.0f} MB at its end"
+        f" ({(late / early - 1) * 100:+.1f} %);"
         f" peak {peak.pss:.0f} MB PSS, {peak.rss:.0f} MB RSS in {peak.processes} processes"
     )
 

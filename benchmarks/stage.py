@@ -10,16 +10,22 @@ from pathlib import Path
 
 from waypost.database import Database, database, let_in
 from waypost.main.house import House, furnish
+from waypost.platform.observe import logs
 from waypost.platform.postgres.server import serve
 from waypost.platform.schema.migrate import migrate
 from waypost.settings import Settings, load
+
+ENVIRONMENT = {"APP_ENV": "test", "RATE_LIMIT_SESSION_PER_MINUTE": "0"}
+"""One person asks more quickly than any does."""
 
 
 @contextmanager
 def server() -> Iterator[tuple[Settings, Database]]:
     """A migrated database in a temporary folder; durable, as in production. Its files go when it has ended."""
     with tempfile.TemporaryDirectory(prefix="waypost-bench-") as folder:
-        os.environ.setdefault("APP_ENV", "test")
+        for name, value in ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
+        logs.configure("warning", "json")
         held = serve(Path(folder))
         try:
             settings = load(Path(folder))

@@ -10,13 +10,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tests.cast import Cast, Player, gather
 from tests.conftest import Orgs
 from tests.database import Logins
 from tests.wire import dovecot
-from tests.wire.dovecot import Dovecot, MailUser
+from tests.wire.dovecot import PASSWORD, Dovecot, MailUser
 from waypost.platform.access import MACHINE
 from waypost.platform.db import Shards
 from waypost.platform.jobs.actions import settle
@@ -26,15 +29,20 @@ from waypost.platform.parts import Parts
 from waypost.platform.safety.vault import Vault
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.folder import FolderStore
+from waypost.platform.web.app import Shell, build
+from waypost.platform.web.settings import WebSettings
 from waypost.platform.work import Works
 from waypost.ticketing.mailboxes.actions import NewImap, add_imap
+from waypost.ticketing.mailboxes.api import api
 from waypost.ticketing.mailboxes.imap_source import ImapOpener
 from waypost.ticketing.mailboxes.imap_words import ImapLogin, ImapTerms, Tls
 from waypost.ticketing.mailboxes.jobs import QUEUE
 from waypost.ticketing.mailboxes.models import Mailbox, Provider
+from waypost.ticketing.mailboxes.pages import pages
 from waypost.ticketing.mailboxes.queries import by_id
 from waypost.ticketing.mailboxes.syncing import Readers
 
+FORM = {"accept": "text/html", "content-type": "application/x-www-form-urlencoded"}
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -112,7 +120,7 @@ def blobs(tmp_path: Path) -> Blobs:
 
 def login_to(user: MailUser, **changes: Any) -> ImapLogin:
     """The right login, over TLS, unless changed."""
-    return replace(ImapLogin("localhost", user.server.tls, Tls.SSL, user.name, dovecot.PASSWORD), **changes)
+    return replace(ImapLogin("localhost", user.server.tls, Tls.SSL, user.name, PASSWORD), **changes)
 
 
 @dataclass(slots=True)
@@ -162,19 +170,8 @@ class Desk:
     async def work_off(self, *, minutes: float = 0, terms: ImapTerms | None = None) -> None:
         """Let time pass, then let a worker do what is due, until nothing is."""
         self.clock.forward(minutes=minutes)
-        plan = Plan(poll=0.02, queues=(QUEUE,), drain=5)
-        runner = Runner(self.engine, self.url, self.works, parts=self.parts(terms), plan=plan)
-        await runner.start()
-        try:
-            await until(self._nothing_due)
-        finally:
-            await runner.stop()
-
-    async def _nothing_due(self) -> bool:
-        open_jobs = "status = 'running' or (status = 'queued' and run_at <= %s)"
-        async with self.engine.connect() as connection:
-            statement = f"select count(*) from jobs where queue = '{QUEUE}' and ({open_jobs})"
-            return (await connection.exec_driver_sql(statement, (self.clock.at,))).scalar() == 0
+        plan = Plan(queues=(QUEUE,))
+        await Runner(self.engine, self.url, self.works, parts=self.parts(terms), plan=plan).work_off()
 
 
 async def until(reached: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
@@ -201,3 +198,47 @@ async def desk(
 def mail(subject: str, body: str = "Hello") -> bytes:
     """A small mail."""
     return f"From: ines@customer.example\r\nSubject: {subject}\r\n\r\n{body}\r\n".encode()
+
+
+@pytest.fixture
+async def cast(works: Works, orgs: Orgs) -> Cast:
+    """Everybody."""
+    return await gather(works, orgs)
+
+
+@pytest.fixture
+def app(desk: Desk, works: Works, cast: Cast) -> FastAPI:
+    """The shell with our doors."""
+    settings = WebSettings(rate_limit=0, rate_limit_session=0)
+    csrf = cast.desk.csrf(settings.origins)
+    return build(
+        Shell(
+            works=works,
+            resolve_caller=cast.desk.resolve,
+            features=(pages, api),
+            settings=settings,
+            csrf=csrf,
+            parts=desk.parts(),
+        )
+    )
+
+
+@pytest.fixture
+async def door(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client without cookies of its own."""
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        yield client
+
+
+def typed(user: MailUser, **changes: Any) -> dict[str, Any]:
+    """The form as a person fills it in."""
+    right = {"email_address": user.name, "host": "localhost", "port": user.server.tls, "password": PASSWORD}
+    return right | changes
+
+
+async def connected(door: httpx2.AsyncClient, player: Player, user: MailUser) -> UUID:
+    """A mailbox that the player connected through the door."""
+    answer = await door.post("/mailboxes/imap", json=typed(user), headers=player.headers)
+    assert answer.status_code == 201, answer.text
+    return UUID(answer.json()["id"])

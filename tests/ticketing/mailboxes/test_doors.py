@@ -1,25 +1,16 @@
 """The doors: documented answers for programs, a tested login for people, nothing for anybody else."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
-from uuid import UUID
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
-from tests.cast import Cast, Player, gather
-from tests.conftest import Orgs
-from tests.ticketing.mailboxes.conftest import Desk, mail
-from tests.wire.dovecot import PASSWORD, MailUser
+from tests.cast import Cast
+from tests.ticketing.mailboxes.conftest import FORM, Desk, connected, mail, typed
+from tests.wire.dovecot import MailUser
 from waypost.platform.ids import new_id
-from waypost.platform.web.app import Shell, build
-from waypost.platform.web.settings import WebSettings
-from waypost.platform.work import Works
-from waypost.ticketing.mailboxes.api import api
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
-from waypost.ticketing.mailboxes.pages import pages
 
 pytestmark = pytest.mark.anyio
 STATUS = {
@@ -45,50 +36,6 @@ LINE = {
     "updated_at",
 }
 OVERVIEW = STATUS | {"email_address", "provider", "purpose", "pause_reason", "failed_jobs_last_24h"}
-FORM = {"accept": "text/html", "content-type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-async def cast(works: Works, orgs: Orgs) -> Cast:
-    """Everybody."""
-    return await gather(works, orgs)
-
-
-@pytest.fixture
-def app(desk: Desk, works: Works, cast: Cast) -> FastAPI:
-    """The shell with our doors."""
-    settings = WebSettings(rate_limit=0, rate_limit_session=0)
-    csrf = cast.desk.csrf(settings.origins)
-    return build(
-        Shell(
-            works=works,
-            resolve_caller=cast.desk.resolve,
-            features=(pages, api),
-            settings=settings,
-            csrf=csrf,
-            parts=desk.parts(),
-        )
-    )
-
-
-@pytest.fixture
-async def door(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client without cookies of its own."""
-    transport = httpx2.ASGITransport(app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
-        yield client
-
-
-def typed(user: MailUser, **changes: Any) -> dict[str, Any]:
-    """The form as a person fills it in."""
-    right = {"email_address": user.name, "host": "localhost", "port": user.server.tls, "password": PASSWORD}
-    return right | changes
-
-
-async def connected(door: httpx2.AsyncClient, player: Player, user: MailUser) -> UUID:
-    answer = await door.post("/mailboxes/imap", json=typed(user), headers=player.headers)
-    assert answer.status_code == 201, answer.text
-    return UUID(answer.json()["id"])
 
 
 async def test_connecting_and_the_documented_shapes(

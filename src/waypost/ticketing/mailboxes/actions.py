@@ -25,6 +25,7 @@ from waypost.ticketing.mailboxes.models import (
     Purpose,
     SyncDue,
 )
+from waypost.ticketing.mailboxes.moving import forget_numbers, lies_elsewhere
 from waypost.ticketing.mailboxes.queries import BACKFILL, HISTORY
 from waypost.ticketing.messages.models import AddressKind, OwnAddress
 
@@ -60,8 +61,6 @@ async def add_imap(work: Work, vault: Vault, new: NewImap) -> Mailbox:
     account = ImapAccount(
         id=new_id(),
         mailbox_id=mailbox.id,
-        folder=new.login.folder,
-        trust=new.login.trust,
         last_uid=0,
         relist_below=0,
         only_after=work.now if new.only_new else None,
@@ -88,15 +87,26 @@ async def add_import(work: Work, inbox: str | None) -> Mailbox:
     if inbox:
         await _own(work, address, AddressKind.INBOX)
     await work.db.flush()
+    await record(work, "mailboxes.import.added", "mailbox", mailbox.id, {"inbox": bool(inbox)})
     return mailbox
 
 
 async def change_login(work: Work, vault: Vault, mailbox_id: UUID, login: ImapLogin) -> Mailbox:
-    """A new password or host, tested before; reading goes on where it stopped. The folder stays."""
-    mailbox = await queries.by_id(work.db, mailbox_id, lock=True)
-    _dial_with(await queries.imap_account(work.db, mailbox_id), work.org, vault, login)
-    await record(work, "mailboxes.imap.login_changed", "mailbox", mailbox_id, {})
-    await resume(work, mailbox_id)
+    """A new login, tested before; look at once, unless it is switched off. Refuses imported mailboxes with `NoLogin`.
+
+    A password, port or protection: reading goes on where it stopped. Another host, user or folder: everything there is
+    compared with ours by content, so nothing is missed and nothing comes twice.
+    """
+    mailbox, account = await queries.with_login(work.db, mailbox_id, lock=True)
+    moved = lies_elsewhere(account, login)
+    if moved:
+        await forget_numbers(work, account)
+    _dial_with(account, work.org, vault, login)
+    mailbox.trouble = mailbox.last_sync_error = mailbox.failing_since = None
+    mailbox.updated_at = work.now
+    await record(work, "mailboxes.imap.login_changed", "mailbox", mailbox_id, {"moved": moved})
+    if mailbox.is_enabled:
+        await resume(work, mailbox_id)
     return mailbox
 
 
@@ -173,7 +183,7 @@ def _mailbox(work: Work, purpose: Purpose, provider: Provider, address: str, nam
 
 def _dial_with(account: ImapAccount, org: UUID, vault: Vault, login: ImapLogin) -> None:
     account.host, account.port, account.tls, account.user = login.host, login.port, login.tls, login.user
-    account.trust = login.trust
+    account.folder, account.trust = login.folder, login.trust
     account.sealed_password = vault.seal(login.password.encode(), password_place(org, account.id))
 
 

@@ -13,9 +13,10 @@ from waypost.platform.web.doors import Doors, Reads, Staged, Writes
 from waypost.ticketing.mailboxes import actions, queries, shapes
 from waypost.ticketing.mailboxes.access import READ, STEER
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
+from waypost.ticketing.mailboxes.new_login import take_login
 from waypost.ticketing.mailboxes.queries import BACKFILL, HISTORY
 from waypost.ticketing.mailboxes.testing import connectivity, try_login
-from waypost.ticketing.mailboxes.typed import TypedImap
+from waypost.ticketing.mailboxes.typed import TypedImap, TypedLogin
 
 api = Doors()
 
@@ -42,6 +43,13 @@ async def connect_imap(typed: TypedImap, request: Request, stages: Staged) -> di
     await try_login(new.login, parts.of(ImapTerms))
     async with stages.open() as work:
         return shapes.mailbox(await actions.add_imap(work, parts.of(Vault), new))
+
+
+@api.post("/mailboxes/{mailbox_id}/login", needs=STEER)
+async def change_login(mailbox_id: UUID, typed: TypedLogin, request: Request, stages: Staged) -> dict[str, Any]:
+    """Test a new login, then read with it at once; what is left out stays, but for the password."""
+    parts: Parts = request.app.state.parts
+    return shapes.mailbox(await take_login(stages.open, mailbox_id, typed, parts.of(Vault), parts.of(ImapTerms)))
 
 
 @api.get("/mailboxes/{mailbox_id}/connectivity", needs=READ)

@@ -1,4 +1,4 @@
-"""Mailboxes for people: the list with how each is doing, and the form that connects one."""
+"""Mailboxes for people: the list with how each is doing, the form that connects one, the form of a new login."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,11 +15,14 @@ from waypost.platform.web.pages import Page, Pages
 from waypost.ticketing.mailboxes import actions, queries
 from waypost.ticketing.mailboxes.access import READ, STEER
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
+from waypost.ticketing.mailboxes.models import Mailbox
+from waypost.ticketing.mailboxes.new_login import MENDABLE, take_login
 from waypost.ticketing.mailboxes.testing import try_login
-from waypost.ticketing.mailboxes.typed import TypedImap
+from waypost.ticketing.mailboxes.typed import TypedImap, TypedLogin
 
 pages = Pages()
 LIST, FORM = "ticketing/mailboxes/mailboxes.html", "ticketing/mailboxes/connect.html"
+LOGIN = "ticketing/mailboxes/login.html"
 HERE = "/mailboxes"
 KEPT = ("email_address", "host", "port", "tls", "username", "folder", "purpose", "display_name", "only_new")
 """Fields that an answer with errors shows again; the password is typed anew."""
@@ -31,7 +34,7 @@ async def mailboxes_page(work: Reads) -> Page:
     found = await queries.connected(work.db)
     hosts = await queries.hosts(work.db)
     lines = [(each, queries.condition(each, work.now).value, hosts.get(each.id)) for each in found]
-    return Page(LIST, blocks=("mailboxes",), lines=lines, now=work.now)
+    return Page(LIST, blocks=("mailboxes",), lines=lines, mendable=MENDABLE, now=work.now)
 
 
 @pages.get("/mailboxes/new", needs=STEER)
@@ -43,11 +46,11 @@ async def connect_page() -> Page:
 @pages.post("/mailboxes", needs=STEER)
 async def connect(request: Request, stages: Staged) -> Page:
     """Test what was typed, then keep it; what is wrong stands beside what was typed."""
-    given = {name: value for name, value in (await request.form()).items() if isinstance(value, str) and value}
+    given = {name: value for name, value in (await _words(request)).items() if value}
     try:
         new = TypedImap.model_validate(given).described(Trust.TENANT)
     except ValidationError as wrong:
-        return _form(given, {str(e["loc"][0]): _said(e) for e in wrong.errors(include_url=False)}, None)
+        return _form(given, _errors(wrong), None)
     parts: Parts = request.app.state.parts
     try:
         await try_login(new.login, parts.of(ImapTerms))
@@ -55,6 +58,31 @@ async def connect(request: Request, stages: Staged) -> Page:
             await actions.add_imap(work, parts.of(Vault), new)
     except Refusal as refusal:
         return _form(given, {}, refusal)
+    return Page(LIST, goto=HERE)
+
+
+@pages.get("/mailboxes/{mailbox_id}/login", needs=STEER)
+async def login_page(mailbox_id: UUID, work: Reads) -> Page:
+    """The login as it stands, without its password."""
+    mailbox, account = await queries.with_login(work.db, mailbox_id)
+    stands = {name: getattr(account, name) for name in ("host", "port", "tls", "folder")} | {"username": account.user}
+    return _form(stands, {}, None, mailbox)
+
+
+@pages.post("/mailboxes/{mailbox_id}/login", needs=STEER)
+async def change_login(mailbox_id: UUID, request: Request, stages: Staged) -> Page:
+    """Test the new login, then read with it at once; an empty port is that of the protection."""
+    async with stages.open(reads=True) as work:
+        mailbox, _ = await queries.with_login(work.db, mailbox_id)
+    given = {name: value for name, value in (await _words(request)).items() if value or name != "port"}
+    parts: Parts = request.app.state.parts
+    try:
+        typed = TypedLogin.model_validate(given)
+        await take_login(stages.open, mailbox_id, typed, parts.of(Vault), parts.of(ImapTerms))
+    except ValidationError as wrong:
+        return _form(given, _errors(wrong), None, mailbox)
+    except Refusal as refusal:
+        return _form(given, {}, refusal, mailbox)
     return Page(LIST, goto=HERE)
 
 
@@ -86,12 +114,21 @@ async def switch(mailbox_id: UUID, work: Writes, on: Annotated[bool, Form()] = F
     return Page(LIST, goto=HERE)
 
 
-def _form(given: dict[str, Any], errors: dict[str, str], refusal: Refusal | None) -> Page:
+async def _words(request: Request) -> dict[str, str]:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+def _form(
+    given: dict[str, Any], errors: dict[str, str], refusal: Refusal | None, mailbox: Mailbox | None = None
+) -> Page:
+    """The form that connects, or the one that changes the login of `mailbox`."""
     typed = {name: given.get(name, "") for name in KEPT}
     status = refusal.status if refusal else 422 if errors else 200
     said = {name: errors.get(name) for name in (*KEPT, "password")}
-    return Page(FORM, blocks=("form",), status=status, typed=typed, errors=said, refusal=refusal)
+    template = LOGIN if mailbox else FORM
+    return Page(template, blocks=("form",), status=status, typed=typed, errors=said, refusal=refusal, mailbox=mailbox)
 
 
-def _said(error: Any) -> str:
-    return str(error["msg"]).removeprefix("Value error, ")
+def _errors(wrong: ValidationError) -> dict[str, str]:
+    found = wrong.errors(include_url=False)
+    return {str(error["loc"][0]): str(error["msg"]).removeprefix("Value error, ") for error in found}

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.platform.errors import NotFound
+from waypost.platform.errors import Conflict, NotFound
 from waypost.platform.jobs.models import Status, StoredJob
 from waypost.platform.storage.keys import RAW
 from waypost.platform.storage.models import Blob
@@ -21,6 +21,10 @@ HISTORY, BACKFILL = "mailbox_history_sync", "mailbox_backfill"
 
 class NoSuchMailbox(NotFound):
     """There is no such mailbox."""
+
+
+class NoLogin(Conflict):
+    """Only a mailbox that is read by IMAP has a login here."""
 
 
 class Condition(StrEnum):
@@ -67,6 +71,14 @@ async def imap_account(db: AsyncSession, mailbox_id: UUID) -> ImapAccount:
     if found is None:
         raise NoSuchMailbox
     return found
+
+
+async def with_login(db: AsyncSession, mailbox_id: UUID, *, lock: bool = False) -> tuple[Mailbox, ImapAccount]:
+    """The mailbox and how it is reached; refuses with `NoSuchMailbox`, and with `NoLogin` unless it is IMAP's."""
+    mailbox = await by_id(db, mailbox_id, lock=lock)
+    if mailbox.provider != Provider.IMAP:
+        raise NoLogin
+    return mailbox, await imap_account(db, mailbox_id)
 
 
 async def connected(db: AsyncSession) -> Sequence[Mailbox]:

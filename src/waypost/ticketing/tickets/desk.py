@@ -20,7 +20,7 @@ from waypost.ticketing.tickets.views import View
 
 ROWS = 50
 SHOWN = 20
-EVENTS = 50
+EVENTS = 20
 
 
 async def listed(db: AsyncSession, view: View, caller: Caller) -> dict[str, Any]:

@@ -18,6 +18,7 @@ PURPOSE = "remote picture"
 TTL = timedelta(minutes=10)
 LONGEST_URL = 2_000
 REDIRECTS = 3
+LAST_PORT = 65_535
 
 
 class NoPicture(NotFound):
@@ -72,6 +73,6 @@ def _web_address(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
         url = base.join(text) if base else httpx2.URL(text)
     except (httpx2.InvalidURL, ValueError) as broken:
         raise NoPicture from broken
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > LAST_PORT:
         raise NoPicture
     return url

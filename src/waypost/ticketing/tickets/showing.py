@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from waypost.platform.storage.links import BlobLinks, Manner
 from waypost.ticketing.messages.models import Attachment, Direction
@@ -15,8 +15,11 @@ from waypost.ticketing.messages.sanitise import inline_ids, shown_html
 from waypost.ticketing.tickets.conversation import Spoken
 from waypost.ticketing.tickets.pictures import PictureLinks
 
-PAGE_BUDGET = 60_000
-"""Characters of bodies on one page; older and longer messages are fetched when they are opened."""
+PAGE_BUDGET = 24_000
+"""Bytes of bodies on one page, as they are sent, beside up to 120 KB of list, heads and timeline; older and longer
+messages are fetched when they are opened."""
+NEWEST = 100_000
+"""The newest message is what one came for: it may take more."""
 LINE = 70
 REMOTE = ' data-remote-src="'
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -64,11 +67,16 @@ def shown_thread(spoken: Sequence[Spoken], linking: Linking) -> list[Shown]:
     """Newest first in, oldest first out; bodies as long as the page's budget lasts, the newest message always."""
     budget, result = PAGE_BUDGET, []
     for place, one in enumerate(spoken):
-        size = len(getattr(one.row, "body_html", None) or getattr(one.row, "body_text", None) or "")
-        fits = (place == 0 and size < 2 * PAGE_BUDGET) or size <= budget
+        size = _cost(getattr(one.row, "body_html", None) or getattr(one.row, "body_text", None) or "")
+        fits = (place == 0 and size <= NEWEST) or size <= budget
         budget -= size if fits else 0
         result.append(shown(one, linking) if fits else without_body(one))
     return list(reversed(result))
+
+
+def _cost(body: str) -> int:
+    """Bytes it takes on a page: escaped, encoded, each line with its break."""
+    return len(str(escape(body)).encode("utf-8", "replace")) + len("<br>") * body.count("\n")
 
 
 def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:

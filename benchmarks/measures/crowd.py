@@ -1,0 +1,77 @@
+"""A desk with hundreds of thousands of tickets, written straight into the tables by their owner."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import psycopg
+
+from waypost.platform.ids import new_id
+
+WORDS = 5_000
+PER_TEXT = 42
+SYLLABLES = [first + then for first in "bdfgklmnprstvw" for then in "aeiou"]
+STATUSES = ["closed"] * 12 + ["resolved", "resolved", "open", "pending", "new"]
+"""As on a live desk: most are closed."""
+DRAFT = """
+create temporary table drafts (org_id uuid, id uuid, message_id uuid, code text, status text, subject text, body text,
+  requester text, moment timestamptz)
+"""
+TICKETS = """
+insert into tickets (org_id, id, ticket_code, status, priority, subject, subject_norm, requester_email, created_at,
+  updated_at, first_message_at, last_message_at, last_activity_at, stitch_confidence, touched, message_count, snippet,
+  needle)
+select org_id, id, code, status, 'normal', subject, subject, requester, moment, moment, moment, moment, moment, 'low',
+  0, 1, left(body, 200), lower(code || ' ' || subject || ' ' || requester) from drafts
+"""
+TEXTS = """
+insert into ticket_texts (org_id, id, ticket_id, message_id, at, ts)
+select org_id, message_id, id, message_id, moment,
+  setweight(to_tsvector('simple', subject), 'A') || to_tsvector('simple', body) from drafts
+"""
+HEAVY = """
+select indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+from pg_index join pg_class c on c.oid = indexrelid join pg_am a on a.oid = c.relam
+where a.amname = 'gin' and indrelid in ('tickets'::regclass, 'ticket_texts'::regclass)
+"""
+
+
+def vocabulary() -> list[str]:
+    """Invented words; `text` uses the first ones far more often, as a language does."""
+    chance = random.Random(7)
+    found = dict.fromkeys("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(2 * WORDS))
+    return list(found)[:WORDS]
+
+
+def fill(dsn: str, crowds: dict[UUID, int]) -> None:
+    """So many tickets for each organisation, each with one text. Word indexes are made afterwards, which is quicker."""
+    with psycopg.connect(dsn) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("set maintenance_work_mem = '512MB'")
+        heavy = connection.execute(HEAVY).fetchall()
+        for name, _ in heavy:
+            connection.execute(f"drop index {name}".encode())
+        connection.execute(DRAFT)
+        with connection.cursor().copy("copy drafts from stdin") as copy:
+            for org, many in crowds.items():
+                for row in drafts(org, many):
+                    copy.write_row(row)
+        connection.execute(TICKETS)
+        connection.execute(TEXTS)
+        for _, definition in heavy:
+            connection.execute(definition.encode())
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("vacuum analyze tickets, ticket_texts")
+
+
+def drafts(org: UUID, many: int) -> Iterator[tuple[object, ...]]:
+    """Tickets of the last four hundred days."""
+    chance, words, now = random.Random(org.int), vocabulary(), datetime.now(UTC)
+    ranks = [int(WORDS * (n / 20_000) ** 3) for n in range(20_000)]
+    for n in range(many):
+        body = " ".join([words[ranks[int(chance.random() * 20_000)]] for _ in range(PER_TEXT)])
+        moment = now - timedelta(seconds=chance.random() * 400 * 86_400)
+        code = f"tkt-{chance.getrandbits(64):016x}"
+        who = f"client{n}@example.org"
+        yield org, new_id(), new_id(), code, chance.choice(STATUSES), body[:40], body, who, moment

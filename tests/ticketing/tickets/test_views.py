@@ -1,0 +1,72 @@
+"""The inbox's address: what it shows, and that it can be shared."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from waypost.platform.ids import new_id
+from waypost.ticketing.messages.cursors import InvalidCursor, cursor, parse_cursor
+from waypost.ticketing.tickets.models import Status
+from waypost.ticketing.tickets.views import STATUSES, View
+
+ME = new_id()
+
+
+def view(query: str) -> View:
+    return View.of(Request({"type": "http", "query_string": query.encode(), "headers": []}))
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "q"),
+    [
+        ("", "open", ""),
+        ("view=done", "done", ""),
+        ("view=lost", "open", ""),
+        ("q=boiler", "all", "boiler"),
+        ("q=++", "open", ""),
+        ("view=mine&q=+boiler+", "mine", "boiler"),
+        ("q=" + "x" * 300, "all", "x" * 200),
+    ],
+)
+def test_what_an_address_asks_for(query: str, name: str, q: str) -> None:
+    assert (view(query).name, view(query).q) == (name, q)
+
+
+def test_what_each_view_shows() -> None:
+    assert view("").filters(ME).statuses == (Status.NEW, Status.OPEN)
+    assert view("view=mine").filters(ME).assignee_user_id == ME
+    unassigned = view("view=unassigned").filters(ME)
+    assert unassigned.unassigned and unassigned.assignee_user_id is None
+    assert view("q=x").filters(ME).statuses == ()
+    shown = {status for name in ("open", "waiting", "done", "spam") for status in STATUSES[name]}
+    assert shown == set(Status)
+
+
+@given(st.sampled_from(sorted(STATUSES)), st.text(max_size=50), st.text("abc-_", max_size=9))
+def test_an_address_leads_back_to_the_same_view(name: str, q: str, place: str) -> None:
+    there = View(name, q.strip(), place)
+    assert view(there.query().lstrip("?")) == there
+    assert there.at().cursor == "" and there.at("x") == View(name, q.strip(), "x")
+
+
+def test_only_what_differs_is_said() -> None:
+    assert View().query() == ""
+    assert View("done").query() == "?view=done"
+    assert View("open", "x").query() == "?view=open&q=x"
+    assert View().query(was="status:open") == "?was=status%3Aopen"
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.uuids())
+def test_a_place_comes_back_as_it_was(at: datetime, last: object) -> None:
+    text = cursor(at, last)  # type: ignore[arg-type]
+    assert parse_cursor(text) == (at, last)
+    assert parse_cursor("") is None and parse_cursor(None) is None
+
+
+def test_a_place_that_is_not_ours() -> None:
+    assert view("cursor=").place() is None
+    with pytest.raises(InvalidCursor):
+        view("cursor=garbage").place()
