@@ -21,7 +21,7 @@ LOADED = "image => image.complete && image.naturalWidth > 0"
 async def test_a_picture_in_a_mail_is_shown(window: Window) -> None:
     await window.open(await window.find('"baby in the house"'))
     await unfold(window)
-    picture = window.page.frame_locator("iframe.mail-frame").locator("img[alt=gauge]").first
+    picture = window.page.frame_locator("iframe.mail-frame").first.locator("img[alt=gauge]")
     await picture.scroll_into_view_if_needed()
     await expect(picture).to_be_visible()
     assert await picture.evaluate(LOADED)

@@ -1,8 +1,9 @@
 """A mailbox whose server goes away: what came before, meanwhile and after becomes tickets, each mail exactly once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +29,8 @@ from waypost.ticketing.messages.models import Occurrence, State
 from waypost.ticketing.tickets.models import Ticket
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("flows")]
+
+Reached = Callable[[], Awaitable[bool]]
 
 
 class Hand:
@@ -64,17 +67,25 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-async def house(logins: Logins, tmp_path: Path, dovecot: Dovecot) -> AsyncIterator[House]:
-    """The product, that trusts our mail server's certificate."""
+def clock() -> Hand:
+    """Time as the test wants it."""
+    return Hand()
+
+
+@pytest.fixture
+async def house(logins: Logins, tmp_path: Path, dovecot: Dovecot, clock: Hand) -> AsyncIterator[House]:
+    """The product on that clock; it trusts our mail server's certificate."""
     made = house_on(logins, tmp_path, **LOOPBACK, IMAP_CA_FILE=str(dovecot.ca))
-    yield made
+    yield replace(made, works=replace(made.works, clock=clock))
     await made.close()
 
 
-async def test_an_outage_loses_nothing_and_doubles_nothing(house: House, orgs: Orgs, dovecot: Dovecot) -> None:
-    clock, inbox = Hand(), dovecot.add_user("support@acme.example")
-    mailbox_id = await connect(house, orgs, inbox)
-    async with at_work(house, clock) as until:
+async def test_an_outage_loses_nothing_and_doubles_nothing(
+    house: House, orgs: Orgs, dovecot: Dovecot, clock: Hand
+) -> None:
+    inbox = dovecot.add_user("support@acme.example")
+    await connect(house, orgs, inbox)
+    async with at_work(house):
         inbox.deliver(*letters("before"))
         await until(lambda: settled(house, orgs, 3))
         dovecot.stop()
@@ -88,7 +99,6 @@ async def test_an_outage_loses_nothing_and_doubles_nothing(house: House, orgs: O
         await until(lambda: settled(house, orgs, 9))
         clock.forward(minutes=10)
         await until(lambda: is_well(house, orgs))
-    assert mailbox_id is not None
     async with house.works.open(orgs.acme, MACHINE, reads=True) as work:
         counts = list(await work.db.scalars(select(Ticket.message_count)))
         assert counts == [3, 3, 3]
@@ -99,37 +109,32 @@ def letters(when: str) -> list[bytes]:
     return [mail(f"{when}-{n}", subject=when, refs=[f"{when}-{m}" for m in range(n)]) for n in range(3)]
 
 
-async def connect(house: House, orgs: Orgs, user: MailUser) -> object:
+async def connect(house: House, orgs: Orgs, user: MailUser) -> None:
     """As an operator does it."""
     login = ImapLogin("localhost", user.server.tls, Tls.SSL, user.name, PASSWORD, trust=Trust.OPERATOR)
     async with house.works.open(orgs.acme, MACHINE) as work:
-        return (await add_imap(work, house.secrets.vault, NewImap(user.name, login))).id
+        await add_imap(work, house.secrets.vault, NewImap(user.name, login))
 
 
 @asynccontextmanager
-async def at_work(house: House, clock: Hand) -> AsyncIterator["Until"]:
-    """A worker on that clock."""
-    from dataclasses import replace
-
+async def at_work(house: House) -> AsyncIterator[None]:
+    """A worker."""
     engine = queue_engine(house.database.worker)
-    works = replace(house.works, clock=clock)
-    runner = Runner(engine, house.database.worker, works, parts=house.parts, plan=Plan(poll=0.05, drain=5))
+    plan = Plan(poll=0.05, drain=5)
+    runner = Runner(engine, house.database.worker, house.works, parts=house.parts, plan=plan)
     await runner.start()
-    yield Until()
+    yield
     await runner.stop()
     await engine.dispose()
 
 
-class Until:
-    """Waits for something that is about to happen."""
-
-    async def __call__(self, reached: object) -> None:
-        assert callable(reached)
-        for _ in range(600):
-            if await reached():
-                return
-            await asyncio.sleep(0.05)
-        pytest.fail("it did not happen")
+async def until(reached: Reached) -> None:
+    """Wait for something that is about to happen."""
+    for _ in range(600):
+        if await reached():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("it did not happen")
 
 
 async def settled(house: House, orgs: Orgs, count: int) -> bool:

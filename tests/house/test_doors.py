@@ -28,6 +28,7 @@ PUBLIC = {
     "GET /healthz",
     "GET /metrics",
     "GET /readyz",
+    "GET /remote-pictures/{token}",
     "GET /sign-in",
     "POST /auth/dev/login",
     "POST /auth/login",

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.conftest import Orgs
 from tests.database import Logins
 from tests.ticketing.desk import MailDesk
-from tests.ticketing.tickets.conftest import globex, office
+from tests.ticketing.tickets.conftest import globex, house, office, product
 from waypost.platform.access import MACHINE
 from waypost.platform.db import Shards
 from waypost.platform.jobs.actions import settle
@@ -25,7 +25,7 @@ from waypost.platform.storage.blobs import Blobs
 from waypost.platform.work import Works
 from waypost.ticketing.messages.models import Occurrence
 
-__all__ = ["globex", "office"]
+__all__ = ["globex", "house", "office", "product"]
 
 
 @dataclass(slots=True)
@@ -70,9 +70,9 @@ class MailRoom:
         return [copy.state for copy in (await self.copies()).values()]
 
     async def jobs(self, columns: str) -> list[tuple[Any, ...]]:
-        """Rows of the queue, oldest first."""
+        """Rows of the mail queue, oldest first."""
         async with self.engine.connect() as connection:
-            found = await connection.exec_driver_sql(f"select {columns} from jobs order by id")
+            found = await connection.exec_driver_sql(f"select {columns} from jobs where queue = 'mail' order by id")
             return [tuple(row) for row in found]
 
 

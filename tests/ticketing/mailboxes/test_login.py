@@ -184,7 +184,12 @@ async def test_every_act_of_steering_is_on_record(
     door: httpx2.AsyncClient, cast: Cast, desk: Desk, user: MailUser, owner: Any
 ) -> None:
     here, headers = f"/mailboxes/{await connected(door, cast.alice, user)}", cast.alice.headers | FORM
-    acts = [("pause", {"minutes": 5}), ("resumption", {}), ("switch", {}), ("switch", {"on": "1"})]
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("pause", {"minutes": 5}),
+        ("resumption", {}),
+        ("switch", {}),
+        ("switch", {"on": "1"}),
+    ]
     for act, data in acts:
         assert (await door.post(f"{here}/{act}", data=data, headers=headers)).status_code == 303
     assert (await door.post(f"{here}/login", data=form(user), headers=headers)).status_code == 303

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from waypost.ticketing.intake.reading.html_text import html_to_text
 from waypost.ticketing.messages.plain import text_to_html
-from waypost.ticketing.messages.sanitise import sanitise, shown_html
+from waypost.ticketing.messages.sanitise import folded, inline_ids, sanitise, shown_html
 
 _LINK = 'target="_blank"'
 _REL = 'rel="noopener noreferrer nofollow"'
@@ -74,6 +74,20 @@ def test_only_the_outermost_quotation_is_folded() -> None:
     shown = shown_html("<p>new</p><blockquote>old<blockquote>older</blockquote></blockquote><p>end</p>")
     assert shown.count("<details>") == shown.count("</details>") == 1
     assert shown.index("<details>") < shown.index("old") < shown.index("</details>") < shown.index("end")
+
+
+def test_a_quotation_inside_an_attribute_is_no_quotation() -> None:
+    safe = '<p title="a > <blockquote>">x</p><blockquote>old</blockquote><p title="</blockquote>">y</p>'
+    shown_so = folded(safe)
+    assert shown_so.count("<details>") == shown_so.count("</details>") == 1
+    assert shown_so.index("<details>") < shown_so.index("old") < shown_so.index("</details>")
+    tricky = "<p title='<blockquote>'>x</p><blockquote>old</blockquote>"
+    assert shown_html(tricky).count("<details>") == 1
+
+
+def test_content_ids_as_written_and_decoded() -> None:
+    named = inline_ids('<img alt="src=&quot;cid:no" src="cid:a%40b"><img src="cid:&lt;c@d&gt;"><img src="https://x">')
+    assert named == {"a%40b", "a@b", "c@d"}
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,11 +16,11 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ANNA = ("anna@client.example", "Anna")
 
 
-def said(written: int, received: int = 60, name: str = "", **changes: object) -> Said:
+def said(written: int, received: int = 60, name: str = "", **changes: Any) -> Said:
     """A customer's message, written and received so many minutes after nine."""
     name = name or f"s{written}"
     one = Said(NOW + timedelta(minutes=written), NOW + timedelta(minutes=received), name, name, name, ANNA, True, False)
-    return replace(one, **changes)  # type: ignore[arg-type]
+    return replace(one, **changes)
 
 
 def figures(draft: Draft) -> tuple[object, ...]:
@@ -39,9 +41,9 @@ messages = st.lists(st.tuples(times, times), min_size=1, max_size=8, unique_by=l
 
 
 @given(messages, st.randoms(use_true_random=False))
-def test_any_order_of_messages_gives_the_same_ticket(written: list[tuple[int, int]], chance: object) -> None:
+def test_any_order_of_messages_gives_the_same_ticket(written: list[tuple[int, int]], chance: Random) -> None:
     told = [said(*each) for each in written]
-    shuffled = chance.sample(told, len(told))  # type: ignore[attr-defined]
+    shuffled = chance.sample(told, len(told))
     assert figures(absorbed(told)) == figures(absorbed(shuffled))
 
 

@@ -1,4 +1,4 @@
-"""Pictures from elsewhere, fetched by us: only pictures, only from public hosts, only what we signed, without a trace."""
+"""Pictures from elsewhere, fetched by us: only pictures, only from public hosts, only what we signed."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -99,7 +99,9 @@ async def test_large_ones_and_silence(way_out: WayOut) -> None:
             await fetch_picture(out, "http://127.0.0.1:1/a.png")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]"]
+)
 async def test_private_addresses_are_refused(host: str) -> None:
     async with WayOut(Trust.TENANT) as out:
         with pytest.raises(PrivateAddress):
@@ -112,17 +114,15 @@ async def test_the_far_side_learns_nothing_about_who_looks(way_out: WayOut, else
     assert not {"referer", "authorization"} & set(elsewhere.asked[1].headers)
 
 
-def test_tokens_hold_for_one_organisation_and_a_short_time() -> None:
+def test_tokens_hold_for_a_short_time() -> None:
     links, ours = PictureLinks(Links((b"k" * 32,))), new_id()
     token = links.path(ours, "https://x.example/ü.png", NOW).removeprefix("/remote-pictures/")
-    assert links.read(token, ours, NOW + TTL - timedelta(seconds=1)) == "https://x.example/ü.png"
-    with pytest.raises(NoPicture):
-        links.read(token, new_id(), NOW)
+    assert links.read(token, NOW + TTL - timedelta(seconds=1)) == "https://x.example/ü.png"
     with pytest.raises(LinkExpired):
-        links.read(token, ours, NOW + TTL)
+        links.read(token, NOW + TTL)
     for forged in (token[:-2], "x" + token, "x", PictureLinks(Links((b"j" * 32,))).path(ours, "x", NOW)[17:]):
         with pytest.raises(LinkRefused):
-            links.read(forged, ours, NOW)
+            links.read(forged, NOW)
 
 
 async def test_the_door(office: Office, way_out: WayOut) -> None:
@@ -132,11 +132,11 @@ async def test_the_door(office: Office, way_out: WayOut) -> None:
     assert (await office.bob.get(inside)).status_code == 422
     own = house.parts.of(RemotePictures)
     house.parts.add(RemotePictures(way_out))
-    got = await office.bob.get(there)
+    try:
+        got = await office.bob.get(there)
+    finally:
+        house.parts.add(own)
     assert (got.status_code, got.content, got.headers["content-type"]) == (200, PNG, "image/png")
     assert got.headers["x-content-type-options"] == "nosniff" and "sandbox" in got.headers["content-security-policy"]
-    for other, status in ((cast.mallory, 404), (None, 401)):
-        async with office.visit(other) as client:
-            assert (await client.get(there)).status_code == status
+    assert got.headers["cross-origin-resource-policy"] == "cross-origin"
     assert (await office.bob.get("/remote-pictures/forged")).status_code == 404
-    house.parts.add(own)

@@ -78,7 +78,7 @@ UTF8 = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-
 async def test_words_of_many_languages(office: Office, library: dict[str, str]) -> None:
     found = {q: " ".join(sorted(library[one] for one in await office.ids(q=q))) for q in FOUND}
     assert found == FOUND
-    assert {q: await office.ids(q=q) for q in MISSED} == dict.fromkeys(MISSED, [])
+    assert [q for q in MISSED if await office.ids(q=q)] == []
     assert len(await office.ids(q="radiators -xyzzy")) == 1
 
 

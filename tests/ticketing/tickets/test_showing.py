@@ -1,4 +1,4 @@
-"""How a message is shown: within the page's budget, history folded, pictures inside in place, those elsewhere counted."""
+"""How a message is shown: within the page's budget, history folded, pictures in place or counted."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from waypost.platform.ids import new_id
 from waypost.platform.safety.links import Links
 from waypost.platform.storage.links import BlobLinks, Manner
 from waypost.ticketing.messages.models import Attachment, Direction
-from waypost.ticketing.messages.sanitise import folded, inline_ids, sanitise, shown_html
+from waypost.ticketing.messages.sanitise import sanitise
 from waypost.ticketing.tickets.conversation import Spoken
 from waypost.ticketing.tickets.pictures import LONGEST_URL, PictureLinks
 from waypost.ticketing.tickets.showing import NEWEST, PAGE_BUDGET, Linking, initials, shown, shown_thread
@@ -92,27 +92,13 @@ def test_pictures_elsewhere_are_counted_and_fetched_through_us_when_asked() -> N
     assert asked.pictures_hidden == 0 and asked.html.count(' src="/remote-pictures/') == 2
     assert "x.example" not in asked.html
     token = asked.html.partition('src="/remote-pictures/')[2].partition('"')[0]
-    assert LINKING.pictures.read(token, LINKING.org, NOW) == "https://x.example/a.png?b=1&c=2"
+    assert LINKING.pictures.read(token, NOW) == "https://x.example/a.png?b=1&c=2"
 
 
 def test_an_address_too_long_for_a_link_is_not_shortened_into_another() -> None:
     endless = "https://x.example/" + "a" * LONGEST_URL
     token = LINKING.remote(endless).removeprefix("/remote-pictures/")
-    assert LINKING.pictures.read(token, LINKING.org, NOW + timedelta(minutes=9)) == ""
-
-
-def test_a_quotation_inside_an_attribute_is_no_quotation() -> None:
-    safe = '<p title="a > <blockquote>">x</p><blockquote>old</blockquote><p title="</blockquote>">y</p>'
-    shown_so = folded(safe)
-    assert shown_so.count("<details>") == shown_so.count("</details>") == 1
-    assert shown_so.index("<details>") < shown_so.index("old") < shown_so.index("</details>")
-    tricky = "<p title='<blockquote>'>x</p><blockquote>old</blockquote>"
-    assert shown_html(tricky).count("<details>") == 1
-
-
-def test_content_ids_as_written_and_decoded() -> None:
-    named = inline_ids('<img alt="src=&quot;cid:no" src="cid:a%40b"><img src="cid:&lt;c@d&gt;"><img src="https://x">')
-    assert named == {"a%40b", "a@b", "c@d"}
+    assert LINKING.pictures.read(token, NOW + timedelta(minutes=9)) == ""
 
 
 def test_ours_are_told_from_theirs() -> None:
@@ -123,7 +109,14 @@ def test_ours_are_told_from_theirs() -> None:
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Ines Roth", "IR"), ("anna@client.example", "AC"), ("", "?"), ("«Ö» Ä", "Ä"), ("madonna", "M"), ("山田 太郎", "山太")],
+    [
+        ("Ines Roth", "IR"),
+        ("anna@client.example", "AC"),
+        ("", "?"),
+        ("«Ö» Ä", "Ä"),
+        ("madonna", "M"),
+        ("山田 太郎", "山太"),
+    ],
 )
 def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters

@@ -1,6 +1,7 @@
 """The inbox's address: what it shows, and that it can be shared."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -60,8 +61,8 @@ def test_only_what_differs_is_said() -> None:
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.uuids())
-def test_a_place_comes_back_as_it_was(at: datetime, last: object) -> None:
-    text = cursor(at, last)  # type: ignore[arg-type]
+def test_a_place_comes_back_as_it_was(at: datetime, last: UUID) -> None:
+    text = cursor(at, last)
     assert parse_cursor(text) == (at, last)
     assert parse_cursor("") is None and parse_cursor(None) is None
 

@@ -1,0 +1,97 @@
+"""The list and the search walk along their indexes, under row security and as the app's role."""
+
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+from sqlalchemy import Select, text
+
+from tests.conftest import Orgs
+from waypost.platform.access import MACHINE
+from waypost.platform.work import Work, Works
+from waypost.ticketing.tickets.models import Status
+from waypost.ticketing.tickets.queries import Filters, listing, page
+
+pytestmark = pytest.mark.anyio
+
+Owner = psycopg.AsyncConnection[tuple[object, ...]]
+TICKETS = """
+insert into tickets (org_id, id, ticket_code, status, priority, subject, subject_norm, requester_email, created_at,
+  updated_at, last_activity_at, stitch_confidence, touched, message_count, snippet, needle)
+select %(org)s, md5(%(org)s::text || n)::uuid, 'tkt-' || n, case when n %% 10 = 0 then 'open' else 'closed' end,
+  'normal', 'Subject ' || n, '', 'client' || n || '@example.org', now(), now(), now() - n * interval '1 minute', 'low', 0,
+  1, '',
+  'tkt-' || n || ' subject ' || n || ' client' || n || '@example.org'
+from generate_series(1, %(many)s) n
+"""
+TEXTS = """
+insert into ticket_texts (org_id, id, ticket_id, message_id, at, ts)
+select org_id, id, id, id, last_activity_at, to_tsvector('simple', 'boiler ' || needle)
+from tickets where org_id = %(org)s
+"""
+QUESTIONS = [
+    ("client4711@example.org", "tickets_by_needle", 1),
+    ("ient4711", "tickets_by_needle", 1),
+    ("4711", "ticket_texts_by_words", 1),
+    ("boiler", "ticket_texts_newest", 51),
+    ("example.org", "tickets_by_activity", 51),
+    ("nowhere", "ticket_texts_by_words", 0),
+]
+"""What is asked, the index that leads there, and how many rows a page gets."""
+SCANS = "select indexrelname, idx_scan from pg_stat_user_indexes where relname in ('tickets', 'ticket_texts')"
+
+
+@pytest.fixture
+async def crowd(owner: Owner, orgs: Orgs) -> AsyncIterator[None]:
+    """A few thousand tickets with their texts, gone afterwards so that other tests' plans stay what they were."""
+    await owner.execute("set session_replication_role = replica")
+    for org, many in ((orgs.acme, 5_000), (orgs.globex, 600)):
+        await owner.execute(TICKETS, {"org": org, "many": many})
+        await owner.execute(TEXTS, {"org": org})
+    await owner.execute("analyze tickets, ticket_texts")
+    yield
+    for table in ("ticket_texts", "tickets"):
+        await owner.execute(f"delete from {table} where org_id = any(%s)".encode(), ([orgs.acme, orgs.globex],))
+    await owner.execute("analyze tickets, ticket_texts")
+
+
+async def plan(work: Work, question: Select[tuple[object, ...]]) -> str:
+    """How the database means to answer."""
+    dialect = (await work.db.connection()).dialect
+    compiled = question.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    return "\n".join(await work.db.scalars(text(f"explain {compiled}")))
+
+
+async def scans(owner: Owner) -> dict[object, int]:
+    """How often each index was used so far."""
+    return {name: int(str(times)) for name, times in await (await owner.execute(SCANS)).fetchall()}
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_the_list_walks_along_an_index(work: Work) -> None:
+    lists = [(), (Status.OPEN,), (Status.NEW, Status.OPEN, Status.PENDING)]
+    for statuses, index in zip(lists, ("tickets_by_activity", "tickets_inbox_idx", "tickets_inbox_idx"), strict=True):
+        said = await plan(work, listing(Filters(statuses), None, 50))
+        assert "Seq Scan" not in said, said
+        assert said.count(f"Scan Backward using {index}") == max(1, len(statuses)), said
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_a_search_uses_the_index_that_fits(works: Works, owner: Owner, orgs: Orgs) -> None:
+    for question, index, found in QUESTIONS:
+        before = await scans(owner)
+        async with works.open(orgs.acme, MACHINE, reads=True) as work:
+            rows = await page(work.db, Filters(q=question))
+            await work.db.execute(text("select pg_stat_force_next_flush()"))
+        after = await scans(owner)
+        assert (question, len(rows)) == (question, found)
+        assert after[index] > before[index], question
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_a_search_keeps_to_its_statuses_and_its_organisation(work: Work, works: Works, orgs: Orgs) -> None:
+    rows = await page(work.db, Filters((Status.NEW, Status.OPEN), q="boiler"))
+    assert {row.status for row in rows} == {"open"}
+    async with works.open(orgs.globex, MACHINE, reads=True) as other:
+        assert [row.ticket_code for row in await page(other.db, Filters(q="client599@"))] == ["tkt-599"]
+        assert not await page(other.db, Filters(q="client4711@"))
