@@ -52,10 +52,9 @@ async def rows_of(house: House, org: UUID, filters: Filters) -> tuple[Visit, int
     with counted(house) as statements:
         for _ in range(ROUNDS):
             statements.clear()
-            begun = perf_counter()
-            async with house.works.open(org, MACHINE, reads=True) as work:
-                rows = len(await queries.page(work.db, filters))
-            visit.milliseconds.append((perf_counter() - begun) * 1_000)
+            with visit.round():
+                async with house.works.open(org, MACHINE, reads=True) as work:
+                    rows = len(await queries.page(work.db, filters))
     visit.statements = len(statements)
     return visit, rows
 

@@ -52,9 +52,9 @@ class Databases:
         assert self._server is not None
         return self._server
 
-    def clone(self, name: str | None = None) -> Logins:
-        """A fresh copy of the template."""
-        name = name or f"waypost_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    def clone(self, purpose: str = "") -> Logins:
+        """A fresh copy of the template for this process; tests with a `purpose` of their own get another one."""
+        name = "_".join(filter(None, ("waypost", os.environ.get("PYTEST_XDIST_WORKER", "alone"), purpose)))
         with self._admin("postgres") as admin:
             admin.execute(f'drop database if exists "{name}" with (force)')
             admin.execute(f'create database "{name}" template {TEMPLATE}')

@@ -1,8 +1,9 @@
 """The product as `main` composes it, on a test's database: what the tests of the whole house share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -25,7 +26,8 @@ LOOPBACK = {"ALLOWED_PRIVATE_CIDRS": "127.0.0.0/8"}
 def settings_for(data: Path, **named: object) -> Settings:
     """Settings by their documented names, without limits; secrets are made in `data`."""
     given = {"APP_ENV": "test", **UNLIMITED, **named}
-    return Settings(data, *(group.model_validate(given) for group in GROUPS))
+    groups: list[Any] = [group.model_validate(given) for group in GROUPS]
+    return Settings(data, *groups)
 
 
 def house_on(logins: Logins, data: Path, **named: object) -> House:
@@ -42,11 +44,11 @@ class Product:
     app: FastAPI
     cast: Cast
 
-    def visit(self, who: Player | None = None, **headers: str) -> httpx2.AsyncClient:
+    def visit(self, who: Player | None = None, headers: Mapping[str, str] | None = None) -> httpx2.AsyncClient:
         """A program or browser that sends what `who` would send; nobody's: a stranger."""
         transport = httpx2.ASGITransport(app=self.app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
-        known = who.headers if who else {}
-        return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers={**known, **headers})
+        known = (who.headers if who else {}) | dict(headers or {})
+        return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=known)
 
 
 @pytest.fixture

@@ -35,6 +35,12 @@ def _descend(root: int, children: dict[int, list[int]], names: dict[int, str], w
     return [root, *(pid for child in children.get(root, ()) for pid in _descend(child, children, names, without))]
 
 
+def mentioning(word: str, *, without: str = "postgres") -> list[int]:
+    """Processes whose command line holds a word, such as the path of their data."""
+    pids = [int(path.parent.name) for path in PROC.glob("[0-9]*/cmdline") if word in _text(path)]
+    return [pid for pid in pids if not _text(PROC / str(pid) / "comm").startswith(without)]
+
+
 def memory(pids: list[int]) -> Memory:
     """What they hold now; a process that ended meanwhile holds nothing."""
     rolled = [_rollup(pid) for pid in pids]

@@ -1,6 +1,5 @@
 """A real Chromium on the real product; no window may complain or ask anybody else for anything."""
 
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -23,7 +22,7 @@ expect.set_options(timeout=20_000)
 def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One server for all tests of the browser, on a database of its own."""
     needs("chromium")
-    logins = databases.clone(f"waypost_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    logins = databases.clone("browser")
     data = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "tests.browser.serving", logins.app, logins.worker, str(data)]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:

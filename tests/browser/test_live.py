@@ -33,6 +33,6 @@ def mailbox(folder: Path, first: str, second: str) -> Path:
     answer = mail(f"{second}-2", refs=(f"{second}-1",), subject=f"Re: {second}", text="A second word.")
     mails = [mail(f"{first}-1", subject=first), answer, mail(f"{second}-1", subject=second)]
     path = folder / "new.mbox"
-    path.write_bytes(b"".join(b"From MAILER Mon Nov  2 09:00:00 2026\n" + raw.replace(b"\r", b"") + b"\n" for raw in mails))
+    line = b"From MAILER Mon Nov  2 09:00:00 2026\n"
+    path.write_bytes(b"".join(line + raw.replace(b"\r", b"") + b"\n" for raw in mails))
     return path
-

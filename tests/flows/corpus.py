@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from demo.bundle import bundle
 from tests.ticketing.desk import mail
 
-THREADS = 8
+THREADS = 2
 LETTERS = 3
-COPIES = 2
+COPIES = 1
 MAILS = THREADS * LETTERS + COPIES + 1
 INBOX = "support@acme.example"
 

@@ -1,5 +1,6 @@
 """A process that imports and works until it is struck: `python -m tests.flows.doomed VICTIM PLAN` (JSON).
 
+Each step has a mailbox of its own, in an organisation of its own.
 VICTIM `worker`: for each step a forked process works and kills itself there; the last one finishes the work.
 VICTIM `postgres`: one process works on while the server is killed under it at each step in turn.
 A line `STEP` is printed when death came there, `done` when nothing is left to do.
@@ -10,7 +11,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +26,7 @@ from tests.fixtures import house_on
 from tests.flows.corpus import INBOX
 from tests.flows.steps import STEPS, Step
 from waypost.main.house import House
-from waypost.platform.jobs import declare
+from waypost.platform.jobs import declare, outcome
 from waypost.platform.jobs.engine import queue_engine
 from waypost.platform.jobs.runner import Plan, Runner
 from waypost.platform.observe.logs import configure
@@ -33,7 +35,7 @@ from waypost.platform.storage.blobs import Blobs
 from waypost.ticketing.mailboxes import bring_in as importing
 
 PLAN = Plan(concurrency=4, lease=timedelta(seconds=1), poll=0.02, drain=5)
-LEFT = "select count(*) from jobs where status in ('queued', 'running') and org_id = :org and queue = 'mail'"
+LEFT = "select count(*) from jobs where status in ('queued', 'running') and org_id = any(:orgs) and queue = 'mail'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,13 @@ class Doom:
     app: str
     worker: str
     data: str
-    org: str
-    source: str
     cluster: str
+    orgs: list[str]
     nths: list[int]
+
+    def source(self, org: str) -> Path:
+        """The mailbox file of an organisation."""
+        return Path(self.data) / f"{org}.mbox"
 
     @property
     def house(self) -> House:
@@ -60,31 +65,48 @@ def say(line: str) -> None:
 
 
 def in_small_batches() -> None:
-    """So that every step is taken many times."""
-    importing.BATCH_MAILS = 5
+    """So that every step is taken many times; and a failed try is repeated at once."""
+    outcome.FIRST_PAUSE = 0.05
+    importing.BATCH_MAILS = 3
     for name, job in declare._jobs.items():
         if job.batch > 1:
-            declare._jobs[name] = replace(job, batch=4)
+            declare._jobs[name] = replace(job, batch=2)
 
 
-async def work(doom: Doom) -> None:
-    """Import, and work until nothing is left; an import that broke off is simply started again."""
-    house, engine = doom.house, queue_engine(doom.worker)
-    runner = Runner(engine, doom.worker, house.works, parts=house.parts, plan=PLAN)
-    await runner.start()
-    org, blobs = UUID(doom.org), house.parts.of(Blobs)
-    while True:
-        try:
-            await importing.bring_in(house.works, blobs, org, [Path(doom.source)], inbox=INBOX)
-            async with engine.connect() as connection:
-                if not (await connection.execute(text(LEFT), {"org": org})).scalar():
-                    break
-        except DBAPIError:
-            pass
-        await asyncio.sleep(0.05)
-    await runner.stop()
-    await engine.dispose()
-    await house.close()
+class Worker:
+    """Imports and works in this process."""
+
+    def __init__(self, doom: Doom) -> None:
+        self._doom, self._house = doom, doom.house
+        self._engine = queue_engine(doom.worker)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """For as long as the block lasts."""
+        runner = Runner(self._engine, self._doom.worker, self._house.works, parts=self._house.parts, plan=PLAN)
+        await runner.start()
+        yield
+        await runner.stop()
+        await self._engine.dispose()
+        await self._house.close()
+
+    async def finish(self, orgs: Sequence[str]) -> None:
+        """Import, and wait until nothing is left; an import that broke off is simply started again."""
+        while True:
+            with suppress(DBAPIError):
+                for org in orgs:
+                    await self._bring(org)
+                if await self._left(orgs) == 0:
+                    return
+            await asyncio.sleep(0.05)
+
+    async def _bring(self, org: str) -> None:
+        blobs = self._house.parts.of(Blobs)
+        await importing.bring_in(self._house.works, blobs, UUID(org), [self._doom.source(org)], inbox=INBOX)
+
+    async def _left(self, orgs: Sequence[str]) -> int:
+        async with self._engine.connect() as connection:
+            return int((await connection.execute(text(LEFT), {"orgs": [UUID(org) for org in orgs]})).scalar_one())
 
 
 def kill_us(step: Step) -> Callable[[], None]:
@@ -110,26 +132,35 @@ def kill_server(step: Step, cluster: str) -> Callable[[], None]:
 
 def one_life_for_each(doom: Doom) -> None:
     """Forked from a process without threads and loops: the cheapest way to many deaths."""
-    for step, nth in [*zip(STEPS, doom.nths, strict=True), (None, 0)]:
+    for place, step in enumerate([*STEPS, None]):
         pid = os.fork()
         if pid == 0:
             if step is not None:
-                step.arm(nth, kill_us(step))
-            asyncio.run(work(doom))
+                step.arm(doom.nths[place], kill_us(step))
+            asyncio.run(one_round(doom, doom.orgs[place::-1] if step else doom.orgs))
             os._exit(0)
         os.waitpid(pid, 0)
 
 
-def one_life(doom: Doom, steps: Sequence[Step] = STEPS) -> None:
-    """Work on whatever happens to the server; the deaths are armed in the order of the pipeline."""
-    for step, nth in zip(steps, doom.nths, strict=True):
-        step.arm(nth, kill_server(step, doom.cluster))
-    asyncio.run(work(doom))
+async def one_round(doom: Doom, orgs: Sequence[str]) -> None:
+    """The newest mailbox first: in it death comes; then whatever those before have left."""
+    worker = Worker(doom)
+    async with worker.at_work():
+        await worker.finish(orgs)
+
+
+async def one_life(doom: Doom) -> None:
+    """Work on whatever happens to the server."""
+    worker = Worker(doom)
+    async with worker.at_work():
+        for step, nth, org in zip(STEPS, doom.nths, doom.orgs, strict=True):
+            step.arm(nth, kill_server(step, doom.cluster))
+            await worker.finish([org])
 
 
 if __name__ == "__main__":
     configure("critical", "json")
     plan = Doom(**json.loads(sys.argv[2]))
     in_small_batches()
-    {"worker": one_life_for_each, "postgres": one_life}[sys.argv[1]](plan)
+    one_life_for_each(plan) if sys.argv[1] == "worker" else asyncio.run(one_life(plan))
     say("done")

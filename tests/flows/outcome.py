@@ -24,7 +24,8 @@ join messages m on m.org_id = t.org_id and m.id = t.message_id
 where t.org_id = %(org)s group by t.ticket_id order by 1
 """
 TOLD_TWICE = """
-select event, data from facts where org_id = %(org)s and event in ('ticket_opened', 'message_joined', 'mail_quarantined')
+select event, data from facts
+where org_id = %(org)s and event in ('ticket_opened', 'message_joined', 'mail_quarantined')
 group by event, data having count(*) > 1
 """
 NOT_COUNTED = """

@@ -36,6 +36,7 @@ PROVE = bool(os.environ.get("PROVE"))
 ROUNDS = 19 if PROVE else 1
 """Each kills once at each of the eleven steps: more than two hundred deaths."""
 SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
+CHECKOUT = Path(__file__).parents[2]
 PAUSES_ARE_OVER = "update jobs set run_at = now() where status = 'queued'"
 
 Connection = psycopg.Connection[Any]
@@ -44,49 +45,47 @@ Connection = psycopg.Connection[Any]
 @pytest.fixture(scope="module")
 def logins(databases: Databases) -> Logins:
     """A queue of our own."""
-    return databases.clone(f"waypost_flows_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    return databases.clone("killed")
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_worker_killed_at_every_step(logins: Logins, tmp_path: Path, number: int) -> None:
-    org = new_id()
-    doom = doomed(logins, tmp_path, org, number)
+    doom = doomed(logins, tmp_path, number)
     with psycopg.connect(plain(logins.owner), autocommit=True) as owner, running("worker", doom) as process:
         struck = []
         for line in said(process):
             struck.append(line)
             owner.execute(PAUSES_ARE_OVER)
-        check(owner, org, struck)
+        check(owner, doom, struck)
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_postgres_killed_at_every_step(own_server: "OwnServer", tmp_path: Path, number: int) -> None:
-    org = new_id()
-    doom = doomed(own_server.logins, tmp_path, org, number, str(own_server.server.folder.cluster))
+    doom = doomed(own_server.logins, tmp_path, number, str(own_server.server.folder.cluster))
     with running("postgres", doom) as process:
         struck = []
         for line in said(process):
             struck.append(line)
             own_server.rise()
     with psycopg.connect(plain(own_server.logins.owner), autocommit=True) as owner:
-        check(owner, org, struck)
+        check(owner, doom, struck)
 
 
-def doomed(logins: Logins, folder: Path, org: UUID, number: int, cluster: str = "") -> Doom:
-    """A mailbox in an order, and deaths at moments, that the seed decides."""
+def doomed(logins: Logins, folder: Path, number: int, cluster: str = "") -> Doom:
+    """A mailbox for each step, in an order that the seed decides, and deaths at moments that it decides, too."""
     chance = random.Random(SEED + number)
-    source = folder / "mail.mbox"
-    source.write_bytes(mbox(chance.randrange(1 << 30)))
     nths = [chance.randint(1, 2) for _ in STEPS]
-    return Doom(logins.app, logins.worker, str(folder), str(org), str(source), cluster, nths)
+    doom = Doom(logins.app, logins.worker, str(folder), cluster, [str(new_id()) for _ in STEPS], nths)
+    for org in doom.orgs:
+        doom.source(org).write_bytes(mbox(chance.randrange(1 << 30)))
+    return doom
 
 
 @contextmanager
 def running(victim: str, doom: Doom) -> Iterator["subprocess.Popen[str]"]:
     """The process that is to die, in whatever way."""
     command = [sys.executable, "-m", "tests.flows.doomed", victim, json.dumps(asdict(doom))]
-    place = {"cwd": Path(__file__).parents[2], "start_new_session": True}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **place) as process:
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
             yield process
         finally:
@@ -104,12 +103,17 @@ def said(process: "subprocess.Popen[str]") -> Iterator[str]:
     pytest.fail(f"the process ended with {process.wait()}")
 
 
-def check(owner: Connection, org: UUID, struck: list[str]) -> None:
-    """Death came everywhere, and one cannot tell it from the result."""
-    assert sorted(struck) == sorted(step.name for step in STEPS), f"SEED={SEED}"
-    found = outcome(owner, org)
+def check(owner: Connection, doom: Doom, struck: list[str]) -> None:
+    """Death came everywhere, and one cannot tell it from the results."""
+    assert struck == [step.name for step in STEPS], f"SEED={SEED}"
+    for step, org in zip(STEPS, doom.orgs, strict=True):
+        assert outcome(owner, UUID(org)) == undisturbed(), f"SEED={SEED}: {step.name}"
+
+
+def undisturbed() -> dict[str, Any]:
+    """What becomes of one mailbox."""
     threads = [[f"<t{thread}-{number}@client.example>" for number in range(3)] for thread in range(THREADS)]
-    assert found == {
+    return {
         "copies": MAILS,
         "copies at their end": MAILS,
         "duplicates": COPIES,
@@ -124,7 +128,7 @@ def check(owner: Connection, org: UUID, struck: list[str]) -> None:
         "twice": [],
         "miscounted": [],
         "unfinished": [],
-    }, f"SEED={SEED}"
+    }
 
 
 class OwnServer:

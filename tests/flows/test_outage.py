@@ -50,7 +50,7 @@ class Hand:
 @pytest.fixture(scope="module")
 def logins(databases: Databases) -> Logins:
     """A queue of our own."""
-    return databases.clone("waypost_flows_outage")
+    return databases.clone("outage")
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ QUESTIONS = {
         join pg_class c on c.oid = k.conrelid where {IN_PUBLIC}""",
     "policy": "select * from pg_policies where schemaname = 'public'",
     "function": r"""
-        select p.oid::regprocedure::text, regexp_replace(pg_get_functiondef(p.oid), '\s+', ' ', 'g'), pg_get_userbyid(proowner), proacl::text
+        select p.oid::regprocedure::text, regexp_replace(pg_get_functiondef(p.oid), '\s+', ' ', 'g'),
+          pg_get_userbyid(proowner), proacl::text
         from pg_proc p where pronamespace = 'public'::regnamespace and prokind = 'f'
         and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')""",
     "grant": f"""
@@ -43,6 +44,4 @@ QUESTIONS = {
 
 def described(connection: "psycopg.Connection[Any]") -> set[str]:
     """One line for each thing of the schema, with everything that makes it what it is."""
-    return {
-        f"{kind}: {row}" for kind, question in QUESTIONS.items() for row in connection.execute(question.encode())
-    }
+    return {f"{kind}: {row}" for kind, question in QUESTIONS.items() for row in connection.execute(question.encode())}

@@ -17,6 +17,12 @@ WORDS: dict[str, Any] = {
     "minutes": 30,
     "on": True,
     "count": 1,
+    "host": "mail.client.example",
+    "port": 993,
+    "tls": "ssl",
+    "username": "anna",
+    "password": "not a word of it",
+    "folder": "INBOX",
 }
 """A value for every field that a door with a thing in its address asks for; a new field needs a line here."""
 

@@ -23,14 +23,14 @@ from waypost.ticketing.mailboxes.bring_in import bring_in
 
 pytestmark = pytest.mark.anyio
 
-PRIVATE = (SUBJECT, SENDER, INBOX, *BODY.rstrip(".").split()[1:3], "stuck.pdf", "Zeppelin", "zeppelin", "client.example")
+PRIVATE = (SUBJECT, SENDER, INBOX, "quicksilver", "stuck.pdf", "Zeppelin", "zeppelin", "client.example")
 NOTE = "Gold is in the cellar"
 
 
 @pytest.fixture(scope="module")
 def logins(databases: Databases) -> Logins:
     """A queue of our own: a worker takes whatever it finds."""
-    return databases.clone("waypost_house_logs")
+    return databases.clone("logs")
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def test_no_line_tells_who_wrote_what(
 
 async def use(product: Product) -> None:
     """What people do with it, and what they do wrong."""
-    async with product.visit(product.cast.alice, accept="text/html") as browser:
+    async with product.visit(product.cast.alice, {"accept": "text/html"}) as browser:
         (ticket,) = (await browser.get("/tickets", headers={"accept": "application/json"})).json()["items"]
         at = f"/tickets/{ticket['id']}"
         assert SUBJECT in (await browser.get("/tickets", params={"q": "zeppelin"})).text

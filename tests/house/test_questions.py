@@ -22,6 +22,7 @@ from waypost.ticketing.tickets.actions import Change, add_note, change
 pytestmark = pytest.mark.anyio
 
 MANY = 5
+HTML = {"accept": "text/html"}
 MOST = {
     "/tickets": 8,
     "/tickets/{ticket_id}": 18,
@@ -46,7 +47,8 @@ async def test_pages_ask_as_much_for_many_as_for_one(product: Product, tmp_path:
 async def fill(desk: MailDesk, product: Product, number: int) -> UUID:
     """One more of everything: a ticket, a message, note, change and file in the first ticket, and so on."""
     raw = with_file() if number == 0 else answer(number)
-    ticket_id, _ = await desk.deliver(raw, mail(f"other-{number}", f"person-{number}@client.example", subject=f"{number}"))
+    another = mail(f"other-{number}", f"person-{number}@client.example", subject=f"{number}")
+    ticket_id, _ = await desk.deliver(raw, another)
     assert ticket_id is not None
     (lost,) = await desk.receive([mail(f"lost-{number}")])
     async with desk.works.open(desk.org, product.cast.alice.actor) as work:
@@ -76,7 +78,7 @@ def answer(number: int) -> bytes:
 async def questions(product: Product, ticket_id: UUID) -> dict[str, int]:
     """How many statements each page costs Alice."""
     found = {}
-    async with product.visit(product.cast.alice, accept="text/html") as browser:
+    async with product.visit(product.cast.alice, HTML) as browser:
         for path in MOST:
             with counted(product) as statements:
                 shown = await browser.get(path.format(ticket_id=ticket_id))

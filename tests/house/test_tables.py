@@ -31,7 +31,7 @@ Connection = psycopg.AsyncConnection[Any]
 @pytest.fixture(scope="module")
 def filled(databases: Databases) -> Logins:
     """A database of its own, because its rows are nonsense."""
-    return databases.clone("waypost_house_tables")
+    return databases.clone("tables")
 
 
 @pytest.fixture

@@ -103,4 +103,5 @@ def connect(url: str, *, pool: int = 10, overflow: int = 10) -> AsyncEngine:
         pool_size=pool,
         max_overflow=overflow,
         pool_pre_ping=True,
+        hide_parameters=True,
     )

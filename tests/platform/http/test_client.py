@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from waypost.platform.http import AnswerTooLarge, NoAnswer, Patience, PrivateAddress, Trust, WayOut
+from waypost.platform.http import AnswerTooLarge, BadAddress, NoAnswer, Patience, PrivateAddress, Trust, WayOut
 
 pytestmark = pytest.mark.anyio
 LOOPBACK = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
@@ -23,7 +23,10 @@ class Answers(BaseHTTPRequestHandler):
             self.release.wait(5)
             return
         body = b"x" * 5000 if self.path == "/large" else str(self.headers["Host"]).encode()
+        if self.path == "/cookie":
+            body = str(self.headers["Cookie"]).encode()
         self.send_response(302 if self.path == "/moved" else 200)
+        self.send_header("Set-Cookie", "reader=1; Path=/")
         if self.path == "/moved":
             self.send_header("Location", "/host")
         self.send_header("Connection", "close")
@@ -84,3 +87,16 @@ async def test_nobody_listening() -> None:
     async with WayOut(Trust.OPERATOR) as out:
         with pytest.raises(NoAnswer):
             await out.send("GET", "http://127.0.0.1:1/")
+
+
+async def test_no_cookie_comes_back(port: int) -> None:
+    async with WayOut(Trust.OPERATOR) as way:
+        for _ in range(2):
+            answer = await way.send("GET", f"http://127.0.0.1:{port}/cookie")
+            assert answer.text == "None"
+
+
+async def test_what_is_no_address_is_refused() -> None:
+    async with WayOut(Trust.OPERATOR) as way:
+        with pytest.raises(BadAddress):
+            await way.send("GET", "http://[::1")

@@ -68,7 +68,7 @@ async def test_a_browser_that_comes_back_is_told_so_too() -> None:
     await opened(Live(), resumed=True)
 
 
-@pytest.mark.parametrize("junk", ["", "x", "not-an-id:a:b", f"{ACME}:only_two"])
+@pytest.mark.parametrize("junk", ["", "x", "not-an-id:a:b", f"{ACME}:only_two"], ids=range(4))
 async def test_junk_on_the_channel_is_ignored(junk: str) -> None:
     live = Live(heartbeat=0.02)
     stream = await opened(live)

@@ -31,7 +31,7 @@ async def test_killed_in_the_middle(desk: Desk, user: MailUser, owner: Any, logi
 
     command = [sys.executable, "-m", "tests.ticketing.mailboxes.doomed", logins.app, logins.worker]
     doomed = await asyncio.create_subprocess_exec(*command, str(tmp_path / "blobs"), str(desk.terms.ca_file))
-    await until(some)
+    await until(some, 30)
     doomed.kill()
     await doomed.wait()
     assert 0 < await brought() < MAILS

@@ -19,9 +19,8 @@ TICKETS = """
 insert into tickets (org_id, id, ticket_code, status, priority, subject, subject_norm, requester_email, created_at,
   updated_at, last_activity_at, stitch_confidence, touched, message_count, snippet, needle)
 select %(org)s, md5(%(org)s::text || n)::uuid, 'tkt-' || n, case when n %% 10 = 0 then 'open' else 'closed' end,
-  'normal', 'Subject ' || n, '', 'client' || n || '@example.org', now(), now(), now() - n * interval '1 minute', 'low', 0,
-  1, '',
-  'tkt-' || n || ' subject ' || n || ' client' || n || '@example.org'
+  'normal', 'Subject ' || n, '', 'client' || n || '@example.org', now(), now(), now() - n * interval '1 minute', 'low',
+  0, 1, repeat('what was said ', 30), 'tkt-' || n || ' client' || n || '@example.org'
 from generate_series(1, %(many)s) n
 """
 TEXTS = """
@@ -43,16 +42,19 @@ SCANS = "select indexrelname, idx_scan from pg_stat_user_indexes where relname i
 
 @pytest.fixture
 async def crowd(owner: Owner, orgs: Orgs) -> AsyncIterator[None]:
-    """A few thousand tickets with their texts, gone afterwards so that other tests' plans stay what they were."""
+    """A few thousand tickets with their texts, gone afterwards so that other tests' plans stay what they were.
+
+    Vacuumed, because a word index puts off its work and looks dear until that is done.
+    """
     await owner.execute("set session_replication_role = replica")
     for org, many in ((orgs.acme, 5_000), (orgs.globex, 600)):
         await owner.execute(TICKETS, {"org": org, "many": many})
         await owner.execute(TEXTS, {"org": org})
-    await owner.execute("analyze tickets, ticket_texts")
+    await owner.execute("vacuum (analyze) tickets, ticket_texts")
     yield
     for table in ("ticket_texts", "tickets"):
         await owner.execute(f"delete from {table} where org_id = any(%s)".encode(), ([orgs.acme, orgs.globex],))
-    await owner.execute("analyze tickets, ticket_texts")
+    await owner.execute("vacuum (analyze) tickets, ticket_texts")
 
 
 async def plan(work: Work, question: Select[tuple[object, ...]]) -> str:
@@ -85,7 +87,7 @@ async def test_a_search_uses_the_index_that_fits(works: Works, owner: Owner, org
             await work.db.execute(text("select pg_stat_force_next_flush()"))
         after = await scans(owner)
         assert (question, len(rows)) == (question, found)
-        assert after[index] > before[index], question
+        assert after[index] > before[index], (question, {k: v - before[k] for k, v in after.items() if v != before[k]})
 
 
 @pytest.mark.usefixtures("crowd")

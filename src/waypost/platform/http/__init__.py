@@ -2,10 +2,11 @@
 
 from waypost.platform.http.addresses import Pinned, PrivateAddress, Trust, UnknownHost, checked_address, resolve
 from waypost.platform.http.breaker import Breaker, Resting
-from waypost.platform.http.client import AnswerTooLarge, NoAnswer, Patience, WayOut
+from waypost.platform.http.client import AnswerTooLarge, BadAddress, NoAnswer, Patience, WayOut
 
 __all__ = [
     "AnswerTooLarge",
+    "BadAddress",
     "Breaker",
     "NoAnswer",
     "Patience",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +19,10 @@ LATER = timedelta(seconds=30)
 
 class NoAnswer(Unavailable):
     """The other side did not answer."""
+
+
+class BadAddress(Invalid):
+    """This address cannot be called."""
 
 
 class AnswerTooLarge(Invalid):
@@ -39,7 +44,8 @@ class WayOut:
     """A client for one kind of call; keep one per process and close it at the end.
 
     `wire` replaces the network in tests. Answers of any status are returned; only silence, size, rest and private
-    addresses are refused (`NoAnswer`, `AnswerTooLarge`, `Resting`, `PrivateAddress`, `UnknownHost`).
+    addresses are refused (`NoAnswer`, `AnswerTooLarge`, `BadAddress`, `Resting`, `PrivateAddress`, `UnknownHost`).
+    Keeps no cookies: a stranger's server must not know a caller again.
     """
 
     trust: Trust
@@ -54,10 +60,14 @@ class WayOut:
         self._client = httpx2.AsyncClient(
             transport=self.wire or _wire(self.trust, self.allowed), timeout=wait, follow_redirects=False
         )
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def send(self, method: str, url: str, **options: Any) -> httpx2.Response:
         """Send and read the whole answer. `options` are httpx2's own (headers, params, json, content, auth)."""
-        request = self._client.build_request(method, url, **options)
+        try:
+            request = self._client.build_request(method, url, **options)
+        except httpx2.InvalidURL as error:
+            raise BadAddress from error
         request.headers["accept-encoding"] = "identity"
         host = request.url.host
         self.breaker.ask(host)

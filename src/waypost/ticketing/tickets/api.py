@@ -13,7 +13,7 @@ from waypost.platform.errors import Invalid
 from waypost.platform.parts import Parts
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.storage.serving import FRAMED
-from waypost.platform.web.doors import Doors, Reads, SignedIn, Staged, Writes
+from waypost.platform.web.doors import Doors, Reads, Staged, Writes
 from waypost.ticketing.messages.cursors import cursor, parse_cursor
 from waypost.ticketing.tickets import actions, queries
 from waypost.ticketing.tickets.actions import READ, UNSET, WRITE, Change

@@ -3,11 +3,12 @@
 The address in a mail is a stranger's: it is resolved, pinned and refused when private, as every tenant's address is.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
+from urllib.parse import urljoin, urlsplit, urlunsplit
 from uuid import UUID
-
-import httpx2
 
 from waypost.platform.errors import NotFound
 from waypost.platform.http.client import WayOut
@@ -18,7 +19,8 @@ PURPOSE = "remote picture"
 TTL = timedelta(minutes=10)
 LONGEST_URL = 2_000
 REDIRECTS = 3
-LAST_PORT = 65_535
+NAME = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*\.?")
+"""Of a host that strangers may name: one word alone is never a public one."""
 
 
 class NoPicture(NotFound):
@@ -53,9 +55,9 @@ async def fetch_picture(way_out: WayOut, url: str) -> tuple[bytes, str]:
     judged like the first."""
     place = _web_address(url)
     for _hop in range(REDIRECTS + 1):
-        answer = await way_out.send("GET", str(place))
+        answer = await way_out.send("GET", place)
         if answer.status_code in (301, 302, 303, 307, 308) and answer.headers.get("location"):
-            place = _web_address(answer.headers["location"], base=answer.url)
+            place = _web_address(answer.headers["location"], base=place)
             continue
         media_type = picture_type(answer.content) if answer.status_code == 200 else None
         if media_type is None:
@@ -64,12 +66,21 @@ async def fetch_picture(way_out: WayOut, url: str) -> tuple[bytes, str]:
     raise NoPicture
 
 
-def _web_address(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
-    """Anybody may write anything into a mail: what is no web address leads nowhere."""
+def _web_address(text: str, base: str = "") -> str:
+    """Anybody may write anything into a mail: what is no web address leads nowhere; names go out in ASCII."""
     try:
-        url = base.join(text) if base else httpx2.URL(text)
-    except (httpx2.InvalidURL, ValueError) as broken:
+        url = urlsplit(urljoin(base, text))
+        host, port = _host(url.hostname or ""), url.port
+    except ValueError as broken:
         raise NoPicture from broken
-    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > LAST_PORT:
+    if url.scheme not in ("http", "https") or not url.geturl().isprintable():
         raise NoPicture
-    return url
+    return urlunsplit(url._replace(netloc=host if port is None else f"{host}:{port}", fragment=""))
+
+
+def _host(written: str) -> str:
+    """As it stands in an address; refuses (ValueError) what is neither an IP address nor a name with a domain."""
+    name = written.encode("idna").decode()
+    if NAME.fullmatch(name):
+        return name
+    return f"[{name}]" if ip_address(name).version == 6 else name
