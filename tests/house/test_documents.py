@@ -11,6 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import waypost.main.web
+import waypost.main.worker
 from scripts import configuration
 from waypost.cli.app import app
 from waypost.platform.schema.security import APP, BACKUP, OWNER, SEARCH, WORKER
@@ -128,7 +129,7 @@ def test_nothing_unfinished_foggy_or_private_is_said(path: Path) -> None:
 
 def exposed_metrics() -> set[str]:
     """Every series that this product can show, by its full name."""
-    assert waypost.main.web  # importing it declares the metrics of all parts
+    assert waypost.main.web and waypost.main.worker  # importing them declares the metrics of all parts
     kinds = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count", ""), "gauge": ("",)}
     return {family.name + ending for family in REGISTRY.collect() for ending in kinds.get(family.type, ())}
 

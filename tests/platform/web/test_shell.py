@@ -74,9 +74,9 @@ def test_the_rail_has_the_rooms_that_a_person_may_enter() -> None:
 @pytest.mark.parametrize(
     ("locale", "zone", "age", "near", "whole"),
     [
-        ("en", "UTC", timedelta(minutes=3), "3 minutes ago", "Mar 29, 2026, 11:57:00\N{NARROW NO-BREAK SPACE}AM"),
-        ("de", "Europe/Berlin", timedelta(hours=12), "vor 12 Stunden", "29.03.2026, 01:00:00"),
-        ("en", "No/Where", timedelta(minutes=-5), "in 5 minutes", "Mar 29, 2026, 12:05:00\N{NARROW NO-BREAK SPACE}PM"),
+        ("en", "UTC", timedelta(minutes=3), "3 minutes ago", "Mar 29, 2026, 11:57\N{NARROW NO-BREAK SPACE}AM"),
+        ("de", "Europe/Berlin", timedelta(hours=12), "vor 12 Stunden", "29.03.2026, 01:00"),
+        ("en", "No/Where", timedelta(minutes=-5), "in 5 minutes", "Mar 29, 2026, 12:05\N{NARROW NO-BREAK SPACE}PM"),
     ],
 )
 def test_times_are_near_in_lists_and_whole_on_hover(

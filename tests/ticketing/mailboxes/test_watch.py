@@ -1,6 +1,5 @@
 """IDLE: news within moments, across reconnects, one watcher per mailbox, threads that end when asked."""
 
-import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -110,14 +109,13 @@ async def test_a_mailbox_that_is_switched_off_is_watched_no_more(desk: Desk, use
         return (desk.orgs.acme, mailbox_id) in watch.watchers
 
     async def left() -> bool:
-        return not await watched()
+        threads = [thread for thread in threading.enumerate() if isinstance(thread, Watcher)]
+        return not threads and not await watched()
 
     await until(watched)
     async with desk.works.open(desk.orgs.acme, MACHINE) as work:
         await switch(work, mailbox_id, on=False)
     await until(left)
-    await asyncio.to_thread(time.sleep, 0.1)
-    assert not [thread for thread in threading.enumerate() if isinstance(thread, Watcher)]
 
 
 async def test_two_workers_share_the_mailboxes(desk: Desk, user: MailUser) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
 from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Self
 
