@@ -8,7 +8,7 @@ from playwright.async_api import Browser, StorageState
 
 from tests.browser.site import Site, Window, context_on
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.anyio
 
 PAGES = [
     "/tickets",

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.browser.site import Window
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.anyio
 
 
 async def test_a_quarantined_mail_becomes_a_ticket(window: Window) -> None:

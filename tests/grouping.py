@@ -1,0 +1,29 @@
+"""Which tests run in one process when several share the work: those of a file, and all that start the whole product.
+
+A file's fixtures are then made once, and the product is started by one process only. (Marks of groups are not used:
+they travel in a test's name, which newer versions of pytest no longer let anybody change.)
+"""
+
+from typing import Any
+
+import pytest
+
+WHOLE_PRODUCT = ("tests/browser/", "tests/flows/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Work is handed out in these portions, the largest first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPlace(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return portion(nodeid)
+
+    return ByPlace(config, log)
+
+
+def portion(nodeid: str) -> str:
+    """The name of the portion that a test belongs to."""
+    path = nodeid.partition("::")[0]
+    return "the whole product" if path.startswith(WHOLE_PRODUCT) else path
