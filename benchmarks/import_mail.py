@@ -14,11 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measures.bare_mail import ceiling
 from benchmarks.measures.memory import Memory, memory, tree
+from benchmarks.measures.processor import Processor, processor
 from benchmarks.stage import machine, say, server
 from tests.wire.ordinary import ordinary_mails
 from waypost.database import plain
@@ -67,6 +69,21 @@ def growth(seen: list[Memory]) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What the bare pipeline did."""
+
+    rate: float
+    cost: Processor
+
+
+def bare(dsn: str, data: Path, folder: Path) -> Ceiling:
+    """One round of it."""
+    before = processor(data)
+    rate = ceiling(dsn, folder, BARE_MAILS)
+    return Ceiling(rate, processor(data) - before)
+
+
 def measure(mails: int) -> None:
     """Everything, printed."""
     say(f"import of {mails:,} small messages; {machine()}")
@@ -75,14 +92,17 @@ def measure(mails: int) -> None:
         mbox, dsn = Path(folder) / "mail.mbox", plain(found.admin)
         write_mbox(mbox, mails)
         say(f"mbox of {mbox.stat().st_size / 1024 / mails:.1f} KiB a message")
-        before = ceiling(dsn, Path(folder) / "before", BARE_MAILS)
+        first = bare(dsn, settings.data, Path(folder) / "first")
+        before = processor(settings.data)
         figures, seen = run(mbox, settings.data)
-        after = ceiling(dsn, Path(folder) / "after", BARE_MAILS)
+        cost = processor(settings.data) - before
+        last = bare(dsn, settings.data, Path(folder) / "last")
     rate = figures["occurrences"] / figures["seconds"]
     say(json.dumps(figures))
-    say(f"import: {rate:.0f} messages/s to routed tickets ({figures['seconds']:.0f} s)")
-    say(f"ceiling, the bare pipeline in two processes: {before:.0f}/s before, {after:.0f}/s after")
-    say(f"share of the ceiling: {rate / ((before + after) / 2):.0%}")
+    say(f"import: {rate:.0f} messages/s to routed tickets ({figures['seconds']:.0f} s), {cost.each(mails)}")
+    for name, one in (("before", first), ("after", last)):
+        say(f"ceiling {name}, the bare pipeline: {one.rate:.0f} messages/s, {one.cost.each(BARE_MAILS)}")
+    say(f"share of the ceiling: {rate / ((first.rate + last.rate) / 2):.0%}")
     say(f"memory without PostgreSQL: {growth(seen)}")
 
 

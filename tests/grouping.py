@@ -16,11 +16,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Work is handed out in these portions, the largest first."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByPlace(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return portion(nodeid)
-
-    return ByPlace(config, log)
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = portion
+    return scheduling
 
 
 def portion(nodeid: str) -> str:

@@ -10,6 +10,7 @@ from tests.browser.site import Site, Window, context_on
 
 pytestmark = pytest.mark.anyio
 
+UNKNOWN = "/tickets/00000000-0000-7000-8000-000000000000"
 PAGES = [
     "/tickets",
     "/tickets?view=mine",
@@ -20,11 +21,13 @@ PAGES = [
     "/quarantine?settled=true",
     "/mailboxes",
     "/mailboxes/new",
+    "login of a mailbox",
     "/ops/jobs",
+    "dead job",
     "/audit",
     "/account",
     "/-/patterns",
-    "/tickets/00000000-0000-7000-8000-000000000000",
+    UNKNOWN,
 ]
 SHAPES = {"wide": (1280, False), "dark": (1280, True), "narrow": (390, False)}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -63,11 +66,22 @@ async def test_the_entrance_is_for_everybody(stranger: Window, path: str) -> Non
 
 async def flaws_of(window: Window, page: str, shape: str = "wide") -> list[str]:
     """What is wrong with one page, in words."""
-    named = {"ticket": '"baby in the house"', "ticket with pictures": '"The Pipe Wrench"'}
-    path = await window.find(named[page]) if page in named else page
-    await window.page.goto(window.site.url + path)
+    path = page if page.startswith("/") else await address_of(window, page)
+    answer = await window.page.goto(window.site.url + path)
+    assert answer is not None and answer.status == (404 if page == UNKNOWN else 200), f"{path}: {answer}"
     await window.page.wait_for_load_state("load")
     options = {"resultTypes": ["violations"], "runOnly": RULES[shape]}
     found = (await Axe().run(window.page, options=options)).response["violations"]
     flaws = [f"{one['id']} at {[node['target'] for node in one['nodes'][:3]]}" for one in found]
     return flaws + (["it is wider than the screen"] if await window.page.evaluate(WIDER) else [])
+
+
+async def address_of(window: Window, page: str) -> str:
+    """Where a page of one thing is."""
+    if page == "login of a mailbox":
+        found = await (await window.page.request.get(f"{window.site.url}/mailboxes")).json()
+        return next(f"/mailboxes/{one['id']}/login" for one in found if one["provider"] == "imap")
+    if page == "dead job":
+        found = await (await window.page.request.get(f"{window.site.url}/ops/jobs/dlq")).json()
+        return f"/ops/jobs/{found['items'][0]['id']}"
+    return await window.find({"ticket": '"baby in the house"', "ticket with pictures": '"The Pipe Wrench"'}[page])

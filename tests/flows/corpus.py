@@ -8,8 +8,11 @@ from tests.ticketing.desk import mail
 
 THREADS = 2
 LETTERS = 3
+SINGLES = 4
+"""Each opens a ticket of its own, so each has to be routed."""
 COPIES = 1
-MAILS = THREADS * LETTERS + COPIES + 1
+MESSAGES = THREADS * LETTERS + SINGLES
+MAILS = MESSAGES + COPIES + 1
 INBOX = "support@acme.example"
 
 
@@ -28,6 +31,9 @@ def mbox(seed: int) -> bytes:
     """All of them in an order of their own."""
     raws = [raw for thread in range(THREADS) for raw in letters(thread)]
     raws += [raws[LETTERS * number] for number in range(COPIES)]
+    raws += [
+        mail(f"s{number}", f"single-{number}@client.example", subject=f"Alone {number}") for number in range(SINGLES)
+    ]
     raws.append(bundle(datetime(2026, 11, 2, tzinfo=UTC)))
     random.Random(seed).shuffle(raws)
     return b"".join(_entry(raw.replace(b"\r\n", b"\n")) for raw in raws)

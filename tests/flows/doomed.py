@@ -34,6 +34,8 @@ from waypost.platform.postgres import keeper
 from waypost.platform.storage.blobs import Blobs
 from waypost.ticketing.mailboxes import bring_in as importing
 
+PATIENCE = 5.0
+"""Seconds that a step may come after its work is seen to be done."""
 PLAN = Plan(concurrency=4, lease=timedelta(seconds=1), poll=0.02, drain=5)
 LEFT = "select count(*) from jobs where status in ('queued', 'running') and org_id = any(:orgs) and queue = 'mail'"
 
@@ -135,18 +137,20 @@ def one_life_for_each(doom: Doom) -> None:
     for place, step in enumerate([*STEPS, None]):
         pid = os.fork()
         if pid == 0:
-            if step is not None:
-                step.arm(doom.nths[place], kill_us(step))
-            asyncio.run(one_round(doom, doom.orgs[place::-1] if step else doom.orgs))
+            asyncio.run(one_round(doom, place, step))
             os._exit(0)
         os.waitpid(pid, 0)
 
 
-async def one_round(doom: Doom, orgs: Sequence[str]) -> None:
+async def one_round(doom: Doom, place: int, step: Step | None) -> None:
     """The newest mailbox first: in it death comes; then whatever those before have left."""
     worker = Worker(doom)
     async with worker.at_work():
-        await worker.finish(orgs)
+        if step is not None:
+            fallen = step.arm(doom.nths[place], kill_us(step))
+            await worker.finish(doom.orgs[place::-1])
+            await asyncio.wait_for(fallen.wait(), PATIENCE)
+        await worker.finish(doom.orgs)
 
 
 async def one_life(doom: Doom) -> None:
@@ -154,8 +158,10 @@ async def one_life(doom: Doom) -> None:
     worker = Worker(doom)
     async with worker.at_work():
         for step, nth, org in zip(STEPS, doom.nths, doom.orgs, strict=True):
-            step.arm(nth, kill_server(step, doom.cluster))
+            fallen = step.arm(nth, kill_server(step, doom.cluster))
             await worker.finish([org])
+            await asyncio.wait_for(fallen.wait(), PATIENCE)
+        await worker.finish(doom.orgs)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Nothing of this is in the product: a step is a function of it, replaced in the process that is to die.
 """
 
+from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -31,15 +32,17 @@ class Step:
     job: str = ""
     before: bool = False
 
-    def arm(self, nth: int, strike: Strike) -> None:
-        """Let `strike` fall at the nth time this process comes here."""
-        struck = _counted(nth, strike)
+    def arm(self, nth: int, strike: Strike) -> Event:
+        """Let `strike` fall at the nth time this process comes here; the event tells that it has fallen."""
+        fallen = Event()
+        struck = _counted(nth, strike, fallen)
         if self.job:
             job = declare._jobs[self.job]
             declare._jobs[self.job] = replace(job, handler=_around(job.handler, struck, before=self.before))
         else:
             home = import_module(self.module)
             setattr(home, self.function, _around(getattr(home, self.function), struck, before=self.before))
+        return fallen
 
 
 STEPS = (
@@ -57,7 +60,7 @@ STEPS = (
 )
 
 
-def _counted(nth: int, strike: Strike) -> Strike:
+def _counted(nth: int, strike: Strike, fallen: Event) -> Strike:
     times = 0
 
     def struck() -> None:
@@ -65,6 +68,7 @@ def _counted(nth: int, strike: Strike) -> Strike:
         times += 1
         if times == nth:
             strike()
+            fallen.set()
 
     return struck
 

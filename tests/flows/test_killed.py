@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from tests.database import PASSWORD, Databases, Logins
-from tests.flows.corpus import COPIES, MAILS, THREADS, mbox
+from tests.flows.corpus import COPIES, LETTERS, MAILS, MESSAGES, SINGLES, THREADS, mbox
 from tests.flows.doomed import Doom
 from tests.flows.outcome import outcome
 from tests.flows.steps import STEPS
@@ -110,17 +110,18 @@ def check(owner: Connection, doom: Doom, struck: list[str]) -> None:
 
 def undisturbed() -> dict[str, Any]:
     """What becomes of one mailbox."""
-    threads = [[f"<t{thread}-{number}@client.example>" for number in range(3)] for thread in range(THREADS)]
+    threads = [[f"<t{thread}-{number}@client.example>" for number in range(LETTERS)] for thread in range(THREADS)]
+    threads += [[f"<s{number}@client.example>"] for number in range(SINGLES)]
     return {
         "copies": MAILS,
         "copies at their end": MAILS,
         "duplicates": COPIES,
-        "messages": MAILS - COPIES - 1,
-        "contents": MAILS - COPIES - 1,
+        "messages": MESSAGES,
+        "contents": MESSAGES,
         "quarantined": 1,
-        "messages in tickets": MAILS - COPIES - 1,
-        "searchable texts": MAILS - COPIES - 1,
-        "conversations": THREADS,
+        "messages in tickets": MESSAGES,
+        "searchable texts": MESSAGES,
+        "conversations": len(threads),
         "blobs": MAILS - COPIES,
         "threads": sorted(" ".join(thread) for thread in threads),
         "twice": [],

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
-from sqlalchemy import Select, text
+from sqlalchemy import ClauseElement, text
 
 from tests.conftest import Orgs
 from waypost.platform.access import MACHINE
@@ -57,7 +57,7 @@ async def crowd(owner: Owner, orgs: Orgs) -> AsyncIterator[None]:
     await owner.execute("vacuum (analyze) tickets, ticket_texts")
 
 
-async def plan(work: Work, question: Select[tuple[object, ...]]) -> str:
+async def plan(work: Work, question: ClauseElement) -> str:
     """How the database means to answer."""
     dialect = (await work.db.connection()).dialect
     compiled = question.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
@@ -75,7 +75,7 @@ async def test_the_list_walks_along_an_index(work: Work) -> None:
     for statuses, index in zip(lists, ("tickets_by_activity", "tickets_inbox_idx", "tickets_inbox_idx"), strict=True):
         said = await plan(work, listing(Filters(statuses), None, 50))
         assert "Seq Scan" not in said, said
-        assert said.count(f"Scan Backward using {index}") == max(1, len(statuses)), said
+        assert said.count(index) == max(1, len(statuses)), said
 
 
 @pytest.mark.usefixtures("crowd")

@@ -1,14 +1,16 @@
 """What follows when a copy's bytes are safe: it is read, in batches and outside the event loop."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from waypost.platform import jobs
 from waypost.platform.jobs import Run
 from waypost.platform.jobs.children import ChildFailed, in_child
 from waypost.platform.storage.actions import register
-from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.blobs import ATTACHMENT, BlobRef, Blobs
 from waypost.ticketing.intake.actions import Unreadable, keep, put_aside
 from waypost.ticketing.intake.keeping import ReadMail
 from waypost.ticketing.intake.models import OccurrenceFetched
@@ -16,10 +18,19 @@ from waypost.ticketing.intake.queries import Unread, unread
 from waypost.ticketing.intake.reading.mail import Mail
 from waypost.ticketing.intake.reading.many import Failed, read_many
 
-BATCH = 100
+BATCH = 200
 BYTES_AT_ONCE = 16 * 1024 * 1024
 READING_TIME = timedelta(seconds=30)
 READING_MEMORY = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A copy and what came of it; the parts of a mail are stored, their bytes no longer in hand."""
+
+    occurrence_id: UUID
+    result: Mail | Failed
+    refs: list[BlobRef]
 
 
 @jobs.on(OccurrenceFetched, type="occurrence_parse", queue="mail", batch=BATCH)
@@ -27,19 +38,35 @@ async def occurrence_parse(run: Run, facts: list[OccurrenceFetched]) -> None:
     """Read, store the parts, recognise, write. What cannot be read is put aside for a person."""
     async with run.work() as work:
         waiting = await unread(work.db, [fact.occurrence_id for fact in facts])
-    results: list[tuple[Unread, Mail | Failed]] = []
-    for chunk in chunks(waiting):
-        results += zip(chunk, await read(run, chunk), strict=True)
-    mails = [(one, result) for one, result in results if isinstance(result, Mail)]
-    refs = await run.of(Blobs).put_many(
-        run.org, [("attachment", p.data) for _, mail in mails for p in mail.attachments]
-    )
+    done = [one for chunk in chunks(waiting) for one in await read_and_store(run, chunk)]
     async with run.finishing() as work:
-        blob_ids = iter(await register(work, refs))
-        kept = [ReadMail(one.occurrence_id, mail, tuple(take(blob_ids, mail))) for one, mail in mails]
+        blob_ids = iter(await register(work, [ref for one in done for ref in one.refs]))
+        kept = [
+            ReadMail(one.occurrence_id, one.result, tuple(islice(blob_ids, len(one.refs))))
+            for one in done
+            if isinstance(one.result, Mail)
+        ]
         await keep(work, kept)
-        failed = [(one, result) for one, result in results if isinstance(result, Failed)]
-        await put_aside(work, [Unreadable(one.occurrence_id, f.reason, f.limit) for one, f in failed])
+        failed = [(one.occurrence_id, one.result) for one in done if isinstance(one.result, Failed)]
+        await put_aside(work, [Unreadable(occurrence_id, f.reason, f.limit) for occurrence_id, f in failed])
+
+
+async def read_and_store(run: Run, chunk: list[Unread]) -> list[Read]:
+    """One chunk; its parts are safe before the next chunk's bytes come into memory."""
+    results = await read(run, chunk)
+    parts = [part for result in results if isinstance(result, Mail) for part in result.attachments]
+    refs = iter(await run.of(Blobs).put_many(run.org, [(ATTACHMENT, part.data) for part in parts]))
+    return [
+        Read(one.occurrence_id, light(result), list(islice(refs, len(result.attachments))))
+        if isinstance(result, Mail)
+        else Read(one.occurrence_id, result, [])
+        for one, result in zip(chunk, results, strict=True)
+    ]
+
+
+def light(mail: Mail) -> Mail:
+    """The mail without the bytes of its parts, which are stored by now."""
+    return replace(mail, attachments=tuple(replace(part, data=b"") for part in mail.attachments))
 
 
 async def read(run: Run, chunk: list[Unread]) -> list[Mail | Failed]:
@@ -63,9 +90,3 @@ def chunks(waiting: Iterable[Unread]) -> Iterator[list[Unread]]:
         group.append(one)
     if group:
         yield group
-
-
-def take(blob_ids: Iterator[UUID], mail: Mail) -> Iterator[UUID]:
-    """As many ids as the mail has parts."""
-    for _ in mail.attachments:
-        yield next(blob_ids)

@@ -6,7 +6,7 @@ from waypost.ticketing.messages.models import OccurrenceParsed, OccurrenceStitch
 from waypost.ticketing.tickets.routing import route
 from waypost.ticketing.tickets.stitch import stitch
 
-BATCH = 100
+BATCH = 200
 
 
 @jobs.on(OccurrenceParsed, type="occurrence_stitch", queue="mail", batch=BATCH)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, any_, func, literal, select, tuple_, union_all
+from sqlalchemy import CompoundSelect, Select, any_, desc, func, literal, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -64,7 +64,7 @@ ROW = (
 """The 17 documented keys, in their order."""
 
 
-def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
+def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) -> Select[Any] | CompoundSelect[Any]:
     """Tickets by latest activity, one more than `limit` to tell that there is a next page.
 
     A ticket that became part of another holds no message and is not listed; its number still leads on.
@@ -74,9 +74,8 @@ def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) 
     """
     if len(filters.statuses) <= 1 or filters.q.strip():
         return _walk(filters, filters.statuses, before, limit)
-    walks = union_all(*(_walk(filters, (status,), before, limit).subquery().select() for status in filters.statuses))
-    merged = walks.subquery()
-    return select(merged).order_by(merged.c.last_activity_at.desc(), merged.c.id.desc()).limit(limit + 1)
+    walks = union_all(*(_walk(filters, (status,), before, limit) for status in filters.statuses))
+    return walks.order_by(desc("last_activity_at"), desc("id")).limit(limit + 1)
 
 
 def _walk(
@@ -108,15 +107,19 @@ async def page(
     return rows
 
 
-async def counts(db: AsyncSession) -> dict[Status, int]:
-    """How many tickets stand where, counted up to `COUNTED`."""
-    few = [
+FEW_OF_EACH = union_all(
+    *(
         select(literal(status.value).label("status"), func.count().label("n")).select_from(
             select(literal(1)).select_from(Ticket).where(Ticket.status == status).limit(COUNTED).subquery()
         )
         for status in Status
-    ]
-    return {Status(status): n for status, n in await db.execute(union_all(*few))}
+    )
+)
+
+
+async def counts(db: AsyncSession) -> dict[Status, int]:
+    """How many tickets stand where, counted up to `COUNTED`."""
+    return {Status(status): n for status, n in await db.execute(FEW_OF_EACH)}
 
 
 async def by_id(db: AsyncSession, ticket_id: UUID, *, for_update: bool = False) -> Ticket:

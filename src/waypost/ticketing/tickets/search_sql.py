@@ -6,6 +6,8 @@ from waypost.platform.schema.security import APP, SEARCH, WORKER
 
 NEWEST = 500
 """Matches looked at: the newest of each kind. What lies further back is found by a narrower question."""
+NAMED = 200
+"""The same for codes, subjects and requesters that hold a fragment."""
 FEW = 4_000
 """As many are fetched through their index and sorted. More are so dense that walking back from the newest is quicker.
 The planner cannot tell beforehand which of the two ways is short: inside a `case` it thinks of no index and guesses
@@ -32,11 +34,11 @@ begin
     with named as materialized (
       select t.id, t.last_activity_at as at from tickets t where t.org_id = o and t.needle like pattern limit {FEW + 1}
     )
-    (select id from named where (select count(*) from named) <= {FEW} order by at desc, id desc limit {NEWEST})
+    (select id from named where (select count(*) from named) <= {FEW} order by at desc, id desc limit {NAMED})
     union
     (select t.id from tickets t
      where (select count(*) from named) > {FEW} and t.org_id = o and case when t.needle like pattern then true end
-     order by t.last_activity_at desc, t.id desc limit {NEWEST});
+     order by t.last_activity_at desc, t.id desc limit {NAMED});
   end if;
 end $$
 """

@@ -1,0 +1,1 @@
+"""One act on many tickets: a frozen selection, its progress, its receipt."""

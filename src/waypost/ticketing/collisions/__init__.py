@@ -1,0 +1,1 @@
+"""Messages that look alike: side by side, and a person's verdict."""

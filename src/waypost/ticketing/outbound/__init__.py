@@ -1,0 +1,1 @@
+"""Replies leave the house, once."""

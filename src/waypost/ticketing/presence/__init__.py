@@ -1,0 +1,1 @@
+"""Who else is reading or writing."""

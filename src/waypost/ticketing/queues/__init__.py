@@ -1,0 +1,1 @@
+"""Groups of work that tickets are assigned to."""

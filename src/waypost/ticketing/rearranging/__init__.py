@@ -1,0 +1,1 @@
+"""Merging, splitting and moving conversations, each with its way back."""

@@ -1,0 +1,1 @@
+"""Answering: the composer, drafts, canned replies, and the reply itself."""

@@ -1,0 +1,1 @@
+"""Which tickets open, and who gets them: allowlist, rules, the simulator."""
