@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, MetaData
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from waypost.platform.schema.build import statements
 from waypost.tables import everything
@@ -57,7 +58,7 @@ def added(table: str, line: str, column: "Column[object] | None") -> Iterator[st
         yield f"alter table {table} add {line}"
         return
     default = column.default
-    if default is None or not default.is_scalar:
+    if not isinstance(default, ScalarElementColumnDefault):
         raise SystemExit(f"{table}.{column.name} needs a scalar default, or to be nullable, for the rows that stand")
     value = column.type.literal_processor(postgresql.dialect())  # type: ignore[no-untyped-call]
     assert value is not None

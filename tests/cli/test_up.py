@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import Waypost
 from tests.cli.tree import Up, alive, inhabitants, until
 from tests.ticketing.reading.letters import letter
+from waypost.cli.part import MOST_DEATHS
 
 
 def test_commands_work_beside_it_and_ctrl_c_leaves_nothing_running(up: Up, waypost: Waypost, tmp_path: Path) -> None:
@@ -35,6 +36,27 @@ def test_a_dead_worker_is_replaced_and_a_killed_parent_takes_all_along(up: Up) -
     assert until(lambda: up.children().get("worker", worker) != worker)
     assert "The worker process ended (signal 9); starting it again." in up.output()
     up.end(signal.SIGKILL)
+    assert until(lambda: not inhabitants(up.data)), inhabitants(up.data)
+
+
+def test_a_second_ctrl_c_ends_the_patience(up: Up) -> None:
+    children = up.children()
+    os.kill(children["worker"], signal.SIGSTOP)
+    up.parent.send_signal(signal.SIGINT)
+    assert until(lambda: "Stopping; once more to hurry." in up.output())
+    assert until(lambda: not alive(children["api"]))
+    assert up.parent.poll() is None
+    assert up.end(signal.SIGINT) == 0
+    assert until(lambda: not inhabitants(up.data)), inhabitants(up.data)
+
+
+def test_a_part_that_keeps_dying_ends_the_tree(up: Up) -> None:
+    worker = 0
+    for _ in range(MOST_DEATHS):
+        worker = up.next_worker(worker)
+        os.kill(worker, signal.SIGKILL)
+    assert up.parent.wait(60) == 1
+    assert "The worker process has ended 5 times in a minute; giving up." in up.output()
     assert until(lambda: not inhabitants(up.data)), inhabitants(up.data)
 
 

@@ -56,6 +56,11 @@ class Up:
         pids = [int(pid) for pid in listed.read_text().split()] if listed.exists() else []
         return {command_of(pid)[4]: pid for pid in pids if len(command_of(pid)) > 4}
 
+    def next_worker(self, before: int) -> int:
+        """The worker's pid, once it is another than `before`."""
+        assert until(lambda: self.children().get("worker", before) != before)
+        return self.children()["worker"]
+
     def end(self, number: int) -> int:
         """Send the parent a signal and wait; the exit code."""
         self.parent.send_signal(number)

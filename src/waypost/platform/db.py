@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Connection, DateTime, MetaData, Text, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, relationship
 
@@ -96,12 +98,27 @@ class Shards:
         await self.engine.dispose()
 
 
+RESTED = 1.0
+"""Seconds after which a pooled connection is tried before it is used: a server that was restarted meanwhile is noticed,
+and a busy process does not ask twice as often as it needs to."""
+
+
 def connect(url: str, *, pool: int = 10, overflow: int = 10) -> AsyncEngine:
     """An engine on psycopg for `url` (`postgresql+psycopg://…`), a direct connection to the server."""
-    return create_async_engine(
-        url,
-        pool_size=pool,
-        max_overflow=overflow,
-        pool_pre_ping=True,
-        hide_parameters=True,
-    )
+    engine = create_async_engine(url, pool_size=pool, max_overflow=overflow, hide_parameters=True)
+    dialect = engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def wake(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("rests_since")
+        if since is not None and monotonic() - since > RESTED:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as gone:
+                raise InvalidatePoolError from gone
+
+    return engine

@@ -1,19 +1,20 @@
-"""Any order of claims, ends, losses and moments against a model of what may happen; and eight workers at once."""
+"""Any order of claims, ends, losses and moments against a model of what may happen; and eight processes at once."""
 
 import asyncio
 import os
 import random
+import subprocess
+import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, ClassVar
 from uuid import UUID
 
-import anyio
 import pytest
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Logins
 from tests.platform.jobs.queueing import Queue, Told, nothing
@@ -168,38 +169,52 @@ def test_claims_do_what_the_model_allows(logins: Logins) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A job in one claimer's hands."""
+
+    id: str
+    key: str
+    n: int
+    since: float
+    until: float
+
+    @classmethod
+    def read(cls, line: str) -> "Held":
+        """As a claimer prints it."""
+        job_id, key, n, since, until = line.split()
+        return cls(job_id, key, int(n), float(since), float(until))
+
+
 @pytest.mark.anyio
-async def test_eight_workers_never_take_the_same_job(queue: Queue, logins: Logins) -> None:
+async def test_eight_processes_never_take_the_same_job(queue: Queue, logins: Logins) -> None:
     count = 4000 if PROVE else 400
     jobs.on(Told, type="keyed", key="key")(nothing)
     async with queue.works.open(queue.orgs.acme, MACHINE) as work:
         for n in range(count):
             work.tell(Told(n, str(n % 40)))
-    seen: list[Claimed] = []
-    running: set[str] = set()
-    async with anyio.create_task_group() as group:
-        for worker in range(8):
-            group.start_soon(claim_all, logins, f"w{worker}", queue, seen, running, count)
-    assert len({job.id for job in seen}) == len(seen) == count
+    held = await asyncio.to_thread(claimed_by_eight, logins.worker, queue.works.clock().isoformat())
+    assert len({one.id for one in held}) == len(held) == count
     for key in range(40):
-        mine = [job.payload["n"] for job in seen if job.payload["key"] == str(key)]
-        assert mine == sorted(mine)
+        mine = sorted((one for one in held if one.key == str(key)), key=lambda one: one.n)
+        assert all(one.until <= after.since for one, after in pairwise(mine))
 
 
-async def claim_all(
-    logins: Logins, name: str, queue: Queue, seen: list[Claimed], running: set[str], count: int
-) -> None:
-    """A worker with a server process of its own, until all is done."""
-    engine: AsyncEngine = queue_engine(logins.worker, pool=1)
-    claims = Claims(engine, "default", name, LEASE)
-    while len(seen) < count:
-        taken = await claims.take(7, queue.works.clock())
-        keys = {str(job.payload["key"]) for job in taken}
-        assert len(keys) == len(taken)
-        assert not keys & running
-        running |= keys
-        seen += taken
-        await asyncio.sleep(0)
-        running -= keys
-        await complete(engine, taken, queue.works.clock())
-    await engine.dispose()
+def claimed_by_eight(url: str, now: str) -> list[Held]:
+    """What eight processes held when all began at the same moment."""
+    command = [sys.executable, "-m", "tests.platform.jobs.a_claimer", url]
+    claimers = [
+        subprocess.Popen([*command, f"w{number}", now], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for number in range(8)
+    ]
+    for claimer in claimers:
+        assert claimer.stdout is not None
+        assert claimer.stdout.readline() == "ready\n"
+    for claimer in claimers:
+        assert claimer.stdin is not None
+        claimer.stdin.write("go\n")
+        claimer.stdin.flush()
+    said = [claimer.communicate(timeout=100)[0] for claimer in claimers]
+    assert [claimer.returncode for claimer in claimers] == [0] * 8
+    assert sum(1 for one in said if one) > 1, "one process did all the work"
+    return [Held.read(line) for one in said for line in one.splitlines()]

@@ -73,7 +73,7 @@ async def scans(owner: Owner) -> dict[object, int]:
 async def test_the_list_walks_along_an_index(work: Work) -> None:
     lists = [(), (Status.OPEN,), (Status.NEW, Status.OPEN, Status.PENDING)]
     for statuses, index in zip(lists, ("tickets_by_activity", "tickets_inbox_idx", "tickets_inbox_idx"), strict=True):
-        said = await plan(work, listing(Filters(statuses), None, 50))
+        said = await plan(work, listing(Filters(statuses), 50))
         assert "Seq Scan" not in said, said
         assert said.count(index) == max(1, len(statuses)), said
 

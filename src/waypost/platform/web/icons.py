@@ -1,7 +1,7 @@
 """Icons: one set (Lucide) from its package, drawn inline so that they take the colour of the words beside them."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from importlib.resources import files
 from io import BytesIO
@@ -18,6 +18,7 @@ class NoSuchIcon(LookupError):
     """The icon set has no drawing of this name."""
 
 
+@lru_cache(maxsize=2048)
 def icon(name: str, label: str | None = None) -> Markup:
     """The icon `name` as inline SVG of 16 px; silent for readers of the screen unless it has a `label`.
 

@@ -1,8 +1,8 @@
 """Times and sizes as people read them: relative in lists, absolute on hover, in the organisation's zone."""
 
 from collections.abc import Callable
-from datetime import datetime
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,20 +18,35 @@ def telling(locale: str, zone: str, now: datetime) -> dict[str, Callable[..., An
 
     `ago(t)`: "3 minutes ago", the full time as title. `moment(t)`: the full time. `filesize(n)`: bytes with a unit.
     """
-    place = known_zone(zone)
 
     def whole(at: datetime) -> str:
-        local = at.astimezone(place)
-        return f"{format_date(local, 'medium', locale)}, {format_time(local, 'short', locale=locale)}"
+        return _whole(at.replace(second=0, microsecond=0), zone, locale)
 
     def ago(at: datetime) -> Markup:
-        near = format_timedelta(at - now, add_direction=True, threshold=1.2, locale=locale)
-        return _time(at, str(near), f' title="{whole(at)}"')
+        return _time(at, _near(_rounded(at - now), locale), f' title="{whole(at)}"')
 
     def moment(at: datetime) -> Markup:
         return _time(at, whole(at), "")
 
     return {"ago": ago, "moment": moment, "filesize": lambda size: filesize(size, locale)}
+
+
+@lru_cache(maxsize=4096)
+def _whole(minute: datetime, zone: str, locale: str) -> str:
+    local = minute.astimezone(known_zone(zone))
+    return f"{format_date(local, 'medium', locale)}, {format_time(local, 'short', locale=locale)}"
+
+
+def _rounded(away: timedelta) -> int:
+    """Seconds, as exactly as the words will be: near moments by the second, far ones by the minute or the hour."""
+    seconds = round(away.total_seconds())
+    grain = 1 if abs(seconds) < 60 else 60 if abs(seconds) < 6 * 3600 else 3600
+    return int(seconds / grain) * grain
+
+
+@lru_cache(maxsize=4096)
+def _near(seconds: int, locale: str) -> str:
+    return str(format_timedelta(timedelta(seconds=seconds), add_direction=True, threshold=1.2, locale=locale))
 
 
 def filesize(size: int, locale: str) -> str:

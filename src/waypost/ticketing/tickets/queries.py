@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, any_, desc, func, literal, select, tuple_, union_all
+from sqlalchemy import CompoundSelect, Select, any_, bindparam, desc, func, literal, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -62,10 +63,15 @@ ROW = (
     Ticket.stitch_confidence,
 )
 """The 17 documented keys, in their order."""
+BEFORE = (bindparam("before_at", type_=Ticket.last_activity_at.type), bindparam("before_id", type_=Ticket.id.type))
 
 
-def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) -> Select[Any] | CompoundSelect[Any]:
+@lru_cache(maxsize=512)
+def listing(filters: Filters, limit: int, *, paged: bool = False) -> Select[Any] | CompoundSelect[Any]:
     """Tickets by latest activity, one more than `limit` to tell that there is a next page.
+
+    With `paged` it wants the place to go on from, as `before_at` and `before_id`. Building it costs as much as asking,
+    and people ask the same again and again.
 
     A ticket that became part of another holds no message and is not listed; its number still leads on.
 
@@ -73,14 +79,12 @@ def listing(filters: Filters, before: tuple[datetime, UUID] | None, limit: int) 
     closed ticket to find the open ones. A search has few tickets to look at, whatever their status.
     """
     if len(filters.statuses) <= 1 or filters.q.strip():
-        return _walk(filters, filters.statuses, before, limit)
-    walks = union_all(*(_walk(filters, (status,), before, limit) for status in filters.statuses))
+        return _walk(filters, filters.statuses, limit, paged=paged)
+    walks = union_all(*(_walk(filters, (status,), limit, paged=paged) for status in filters.statuses))
     return walks.order_by(desc("last_activity_at"), desc("id")).limit(limit + 1)
 
 
-def _walk(
-    filters: Filters, statuses: tuple[Status, ...], before: tuple[datetime, UUID] | None, limit: int
-) -> Select[Any]:
+def _walk(filters: Filters, statuses: tuple[Status, ...], limit: int, *, paged: bool) -> Select[Any]:
     conditions: list[Any] = [Ticket.message_count > 0]
     if statuses:
         conditions.append(among(Ticket.status, statuses) if len(statuses) > 1 else Ticket.status == statuses[0])
@@ -92,8 +96,8 @@ def _walk(
         conditions.append(Ticket.assignee_user_id.is_(None))
     if filters.q.strip():
         conditions.append(Ticket.id == any_(func.array(matching(filters.q).scalar_subquery())))
-    if before:
-        conditions.append(tuple_(Ticket.last_activity_at, Ticket.id) < before)
+    if paged:
+        conditions.append(tuple_(Ticket.last_activity_at, Ticket.id) < tuple_(*BEFORE))
     walk: Any = select(*ROW, Ticket.snippet, Ticket.message_count).where(*conditions)
     ordered: Select[Any] = walk.order_by(Ticket.last_activity_at.desc(), Ticket.id.desc()).limit(limit + 1)
     return ordered
@@ -103,7 +107,8 @@ async def page(
     db: AsyncSession, filters: Filters, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> Sequence[Any]:
     """One page of rows (`ROW` plus snippet and message_count)."""
-    rows: Sequence[Any] = (await db.execute(listing(filters, before, limit))).all()
+    place = dict(zip(("before_at", "before_id"), before, strict=True)) if before else {}
+    rows: Sequence[Any] = (await db.execute(listing(filters, limit, paged=before is not None), place)).all()
     return rows
 
 
@@ -212,6 +217,12 @@ async def notes(db: AsyncSession, ticket_id: UUID) -> Sequence[Note]:
     """Internal notes, oldest first."""
     chosen = select(Note).where(Note.ticket_id == ticket_id).order_by(Note.created_at, Note.id)
     return (await db.scalars(chosen)).all()
+
+
+async def newest_notes(db: AsyncSession, ticket_id: UUID, *, limit: int) -> Sequence[Note]:
+    """The newest notes, oldest of them first."""
+    newest = select(Note).where(Note.ticket_id == ticket_id).order_by(Note.created_at.desc(), Note.id.desc())
+    return (await db.scalars(newest.limit(limit))).all()[::-1]
 
 
 async def events(db: AsyncSession, ticket_id: UUID, *, newest: int | None = None) -> list[KeptFact]:
