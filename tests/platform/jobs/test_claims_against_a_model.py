@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.database import Logins
+from tests.platform.jobs import a_claimer
 from tests.platform.jobs.queueing import Queue, Told, nothing
 from waypost.platform import jobs
 from waypost.platform.access import MACHINE
@@ -202,7 +203,7 @@ async def test_eight_processes_never_take_the_same_job(queue: Queue, logins: Log
 
 def claimed_by_eight(url: str, now: str) -> list[Held]:
     """What eight processes held when all began at the same moment."""
-    command = [sys.executable, "-m", "tests.platform.jobs.a_claimer", url]
+    command = [sys.executable, a_claimer.__file__, url]
     claimers = [
         subprocess.Popen([*command, f"w{number}", now], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for number in range(8)
