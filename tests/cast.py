@@ -72,7 +72,7 @@ class Cast:
 def desk_for(works: Works, settings: IdentitySettings | None = None, *, prod: bool = False) -> Desk:
     """A desk with the tests' secrets and quick password hashes; tries of one test never count in another."""
     tokens = replace(Tokens.of(SECRETS), bucket_key=token_bytes())
-    return Desk(settings or IdentitySettings(), tokens, works, prod=prod, passwords=Passwords(CHEAP))
+    return Desk(settings or IdentitySettings(), tokens, works, SECRETS.vault, prod=prod, passwords=Passwords(CHEAP))
 
 
 async def enter(desk: Desk, work: Work, name: str, role: Role) -> Player:

@@ -27,8 +27,26 @@ select org_id, id, code, status, 'normal', subject, subject, requester, moment, 
 """
 TEXTS = """
 insert into ticket_texts (org_id, id, ticket_id, message_id, at, ts)
-select org_id, message_id, id, message_id, moment,
+select org_id, {id}, id, {id}, moment,
   setweight(to_tsvector('simple', subject), 'A') || to_tsvector('simple', body) from drafts
+"""
+FIRST, ANSWER = "message_id", "md5(message_id::text)::uuid"
+"""Each ticket's first message, and, in a desk with conversations, the answer to it."""
+MESSAGES = """
+insert into messages (org_id, id, direction, fingerprint, signature, content_signature, first_seen_at)
+select org_id, {id}, 'inbound', decode(md5({id}::text), 'hex'), '', '', moment from drafts
+"""
+CONTENTS = """
+insert into message_contents (org_id, id, message_id, content_version, parser_version, parsed_at, date_header, subject,
+  subject_norm, from_email, reply_to_emails, to_emails, cc_emails, headers, body_text, snippet, language,
+  attachment_count, traits, has_remote, notes)
+select org_id, {id}, {id}, 1, 1, moment, moment, subject, subject, requester, '{{}}', '{{support@acme.example}}',
+  '{{}}', '{{}}', body, left(body, 200), 'simple', 0, '{{}}', false, '{{}}' from drafts
+"""
+PLACES = """
+insert into ticket_messages (org_id, id, ticket_id, message_id, at, stitched_at, stitch_reason, stitch_confidence,
+  evidence, new_subject)
+select org_id, {id}, id, {id}, moment, moment, 'threading', 'medium', '', false from drafts
 """
 HEAVY = """
 select indexrelid::regclass::text, pg_get_indexdef(indexrelid)
@@ -44,8 +62,13 @@ def vocabulary() -> list[str]:
     return list(found)[:WORDS]
 
 
-def fill(dsn: str, crowds: dict[UUID, int]) -> None:
-    """So many tickets for each organisation, each with one text. Word indexes are made afterwards, which is quicker."""
+def fill(dsn: str, crowds: dict[UUID, int], *, conversations: bool = False) -> None:
+    """So many tickets for each organisation, each with one text, or with two whole messages in `conversations`.
+
+    Word indexes are made afterwards, which is quicker.
+    """
+    said = [FIRST, ANSWER] if conversations else [FIRST]
+    whole = [MESSAGES, CONTENTS, PLACES] if conversations else []
     with psycopg.connect(dsn) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute("set maintenance_work_mem = '512MB'")
@@ -58,11 +81,13 @@ def fill(dsn: str, crowds: dict[UUID, int]) -> None:
                 for row in drafts(org, many):
                     copy.write_row(row)
         connection.execute(TICKETS)
-        connection.execute(TEXTS)
+        for message in said:
+            for statement in (*whole, TEXTS):
+                connection.execute(statement.format(id=message).encode())
         for _, definition in heavy:
             connection.execute(definition.encode())
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute("vacuum analyze tickets, ticket_texts")
+        connection.execute("vacuum analyze tickets, ticket_texts, messages, message_contents, ticket_messages")
 
 
 def drafts(org: UUID, many: int) -> Iterator[tuple[object, ...]]:

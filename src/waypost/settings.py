@@ -17,7 +17,9 @@ from waypost.platform.safety.settings import SecretSettings
 from waypost.platform.settings import Group, SettingRefused
 from waypost.platform.storage.settings import StorageSettings
 from waypost.platform.web.settings import WebSettings
+from waypost.ticketing.mailboxes.google.settings import GoogleSettings
 from waypost.ticketing.mailboxes.settings import MailboxSettings
+from waypost.ticketing.outbound.settings import OutboundSettings
 
 OWN_NAMES = frozenset({"WAYPOST_DATA", "WAYPOST_PG_BIN", "WAYPOST_DEFAULT_ORG", "WAYPOST_LEASH"})
 """Every `WAYPOST_…` name there is; another one is a typing error that would otherwise go unnoticed."""
@@ -38,6 +40,10 @@ class BaseGroup(Group):
     """Jobs that one worker runs at once."""
     worker_drain_seconds: float = Field(20, ge=0, le=3_600, validation_alias="WORKER_DRAIN_SECONDS")
     """What running jobs get to end in when a worker is asked to stop."""
+    jobs_keep_days: int = Field(14, ge=1, le=3_650, validation_alias="JOBS_KEEP_DAYS")
+    """Days that succeeded and cancelled jobs are kept."""
+    jobs_dead_keep_days: int = Field(0, ge=0, le=3_650, validation_alias="JOBS_DEAD_KEEP_DAYS")
+    """Days that dead letters are kept before they leave, counted; 0 keeps them until somebody decides."""
 
 
 GROUPS = (
@@ -49,6 +55,8 @@ GROUPS = (
     StorageSettings,
     WayOutSettings,
     MailboxSettings,
+    OutboundSettings,
+    GoogleSettings,
 )
 
 
@@ -65,6 +73,8 @@ class Settings:
     storage: StorageSettings
     way_out: WayOutSettings
     mailboxes: MailboxSettings
+    outbound: OutboundSettings
+    google: GoogleSettings
 
     @property
     def embedded(self) -> bool:
@@ -97,6 +107,8 @@ def load(data: Path | None = None) -> Settings:
             StorageSettings(),
             WayOutSettings(),
             MailboxSettings(),
+            OutboundSettings(),
+            GoogleSettings(),
         )
     except ValidationError as wrong:
         first = wrong.errors()[0]

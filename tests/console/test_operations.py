@@ -1,67 +1,20 @@
 """Dead letters as admins see and mend them, and as nobody else does."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy import text
 
-from tests.cast import Cast, cast
-from tests.platform.identity.small_app import HTML, client_of
-from tests.platform.jobs.queueing import Hand, MakeRunner, Queue, Told, nothing
-from waypost.console.operations import api, pages
-from waypost.console.operations.selections import api as selections_api
-from waypost.console.operations.selections import jobs as selections_jobs
-from waypost.console.operations.selections import pages as selections_pages
-from waypost.console.operations.selections.models import SelectionReplayAsked
-from waypost.platform import jobs
-from waypost.platform.errors import Conflict
-from waypost.platform.parts import Parts
-from waypost.platform.web.app import Shell, build
-from waypost.platform.web.settings import WebSettings
+from tests.cast import Cast
+from tests.console.room import browser, cast, dead, declare
+from tests.platform.identity.small_app import HTML
+from tests.platform.jobs.queueing import Hand, MakeRunner, Queue, Told
+from waypost.platform.ids import new_id
 
 pytestmark = pytest.mark.anyio
 
-__all__ = ["cast"]
-
-
-class Hopeless(Conflict):
-    """This cannot be done."""
-
-
-@pytest.fixture
-async def browser(cast: Cast) -> AsyncIterator[httpx2.AsyncClient]:
-    """The queue's doors on the real shell."""
-    settings = WebSettings(rate_limit=0, rate_limit_session=0)
-    features = [api.api, pages.pages, selections_api.api, selections_pages.pages]
-    shell = Shell(
-        works=cast.desk.works,
-        resolve_caller=cast.desk.resolve,
-        features=features,
-        settings=settings,
-        csrf=cast.desk.csrf(settings.origins),
-        parts=Parts(cast.desk),
-    )
-    async with client_of(build(shell)) as client:
-        yield client
-
-
-@pytest.fixture
-async def dead(queue: Queue, make_runner: MakeRunner, cast: Cast, clock: Hand) -> list[Any]:
-    """Three dead jobs in Acme, the last one oldest; one in Globex."""
-
-    @jobs.on(Told, type="hopeless", one_per="n")
-    async def hopeless(run: jobs.Run, fact: Told) -> None:
-        raise Hopeless
-
-    for n in range(3):
-        await queue.tell(Told(n))
-        await make_runner(queues=("default",)).work_off()
-        clock.forward(seconds=1)
-    await queue.tell(Told(9), org=cast.mallory.org_id)
-    await make_runner(queues=("default",)).work_off()
-    return await queue.rows("id", f"org_id = '{queue.orgs.acme}'")
+__all__ = ["browser", "cast", "dead"]
 
 
 async def test_the_list_is_as_documented_and_pages_by_cursor(
@@ -134,53 +87,58 @@ async def test_the_pages_show_groups_attempts_and_what_is_safe(
     assert page.text.count("Hopeless: This cannot be done") > 3
     job = await browser.get(f"/ops/jobs/{dead[0].id}", headers=cast.alice.headers | HTML)
     assert "Safe to replay" in job.text and "3 dead letters failed like this" in job.text
-    assert "test_operations:hopeless" in job.text
+    assert "console.room:hopeless" in job.text
+    assert 'href="https://wiki.acme.example/waypost/docs/runbook_incidents.md#dead-letters"' in job.text
     form = {"csrf_token": cast.alice.csrf_token}
     answer = await browser.post(f"/ops/jobs/{dead[0].id}/replay", headers=cast.alice.headers | HTML, data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/ops/jobs/{dead[0].id}")
-    empty = await browser.get("/ops/jobs?alike=unknown", headers=cast.alice.headers | HTML)
+    empty = await browser.get("/ops/jobs?alike=unknown&type=hopeless", headers=cast.alice.headers | HTML)
     assert empty.status_code == 200
 
 
-async def test_a_frozen_selection_is_replayed_in_steps_with_a_receipt(
-    browser: httpx2.AsyncClient, cast: Cast, queue: Queue, make_runner: MakeRunner, clock: Hand, dead: list[Any]
+async def test_what_must_never_be_repeated_is_refused(browser: httpx2.AsyncClient, cast: Cast, dead: list[Any]) -> None:
+    declare(replay="not")
+    answer = await browser.post(f"/ops/jobs/{dead[0].id}/replay", headers=cast.alice.headers)
+    assert (answer.status_code, answer.json()["type"]) == (409, "never-again")
+    page = await browser.get(f"/ops/jobs/{dead[0].id}", headers=cast.alice.headers | HTML)
+    assert "Never replay" in page.text
+
+
+async def test_attempts_are_shown_with_their_time(
+    browser: httpx2.AsyncClient, cast: Cast, queue: Queue, make_runner: MakeRunner, clock: Hand
 ) -> None:
-    jobs.on(SelectionReplayAsked, type="jobs_replay_selection", queue="operations")(selections_jobs.replay_step)
-    form = {"csrf_token": cast.alice.csrf_token, "fingerprint": ""}
-    made = await browser.post("/ops/jobs/selections", headers=cast.alice.headers | HTML, data=form)
-    place = made.headers["location"]
-    frozen = await browser.get(place, headers=cast.alice.headers | HTML)
-    assert "3 dead letters" in frozen.text and str(dead[0].id) in frozen.text
-    clock.forward(seconds=1)
-    await queue.tell(Told(50))
-    await make_runner(queues=("default",)).work_off()
-    jobs.declared().pop("hopeless")
-    jobs.on(Told, type="hopeless", one_per="n", queue="elsewhere")(nothing)
+    async def slow(run: object, fact: Told) -> None:
+        clock.forward(seconds=7)
+        raise ValueError("the gauge is stuck")
+
+    declare(slow, attempts=2)
     await queue.tell(Told(1))
-    assert (await browser.post(f"{place}/replay", headers=cast.alice.headers | HTML, data=form)).status_code == 303
-    steps = []
-    for _ in range(4):
-        await make_runner(queues=("default", "operations")).work_off()
-        clock.forward(seconds=2)
-        steps.append((await browser.get(place, headers=cast.alice.headers)).json())
-    assert [len(step["receipt"]) for step in steps] == [1, 3, 3, 3]
-    assert steps[-1]["state"] == "finished"
-    assert [line["result"] for line in steps[-1]["receipt"]] == ["replayed", "twin", "replayed"]
-    assert [line["status"] for line in steps[-1]["receipt"]] == ["succeeded", "failed", "succeeded"]
-    assert await queue.rows("payload->>'n'", f"status = 'dead' and org_id = '{queue.orgs.acme}'") == [("1",), ("50",)]
-    again = await browser.post(f"{place}/replay", headers=cast.alice.headers, json={})
-    assert again.status_code == 409
-    assert "Receipt" in (await browser.get(place, headers=cast.alice.headers | HTML)).text
-
-
-async def test_a_replay_that_fails_again_stops_at_its_canary(
-    browser: httpx2.AsyncClient, cast: Cast, make_runner: MakeRunner, clock: Hand, dead: list[Any]
-) -> None:
-    jobs.on(SelectionReplayAsked, type="jobs_replay_selection", queue="operations")(selections_jobs.replay_step)
-    made = (await browser.post("/ops/jobs/selections", headers=cast.alice.headers, json={"type": "hopeless"})).json()
-    await browser.post(f"/ops/jobs/selections/{made['id']}/replay", headers=cast.alice.headers, json={})
-    for _ in range(3):
+    for _ in range(2):
         await make_runner().work_off()
-        clock.forward(seconds=2)
-    seen = (await browser.get(f"/ops/jobs/selections/{made['id']}", headers=cast.alice.headers)).json()
-    assert (seen["state"], len(seen["receipt"])) == ("stopped", 1)
+        clock.forward(seconds=30)
+    (row,) = await queue.rows("id", "status = 'dead'")
+    job = (await browser.get(f"/ops/jobs/{row.id}", headers=cast.alice.headers)).json()
+    assert [(one["attempt"], one["outcome"]) for one in job["history"]] == [(2, "dead"), (1, "retry")]
+    page = (await browser.get(f"/ops/jobs/{row.id}", headers=cast.alice.headers | HTML)).text
+    assert page.count("7 s") == 2 and "First failure" in page
+
+
+async def test_counts_are_kept_as_letters_come_and_go(
+    browser: httpx2.AsyncClient, cast: Cast, queue: Queue, dead: list[Any]
+) -> None:
+    assert await groups(queue, cast) == [(3, "Hopeless: This cannot be done")]
+    await browser.post(f"/ops/jobs/{dead[0].id}/replay", headers=cast.alice.headers)
+    await browser.post(f"/ops/jobs/{dead[1].id}/cancellation", headers=cast.alice.headers)
+    assert await groups(queue, cast) == [(1, "Hopeless: This cannot be done")]
+
+
+async def groups(queue: Queue, cast: Cast) -> list[tuple[int, str]]:
+    """Acme's kept counts."""
+    async with queue.engine.connect() as connection:
+        asked = f"select jobs, error from dead_letter_groups where org_id = '{cast.alice.org_id}'"
+        return [(row.jobs, row.error) for row in await connection.exec_driver_sql(asked)]
+
+
+async def test_an_unknown_job_does_not_exist(browser: httpx2.AsyncClient, cast: Cast) -> None:
+    for path in (f"/ops/jobs/{new_id()}", f"/ops/jobs/selections/{new_id()}"):
+        assert (await browser.get(path, headers=cast.alice.headers)).status_code == 404

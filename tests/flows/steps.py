@@ -13,10 +13,11 @@ from typing import Any
 
 from waypost.platform.jobs import declare
 
-IMPORT, INTAKE, TICKETS = (
+IMPORT, INTAKE, TICKETS, ROUTING = (
     "waypost.ticketing.mailboxes.bring_in",
     "waypost.ticketing.intake.jobs",
     "waypost.ticketing.tickets.jobs",
+    "waypost.ticketing.routing.jobs",
 )
 
 Strike = Callable[[], None]
@@ -55,7 +56,7 @@ STEPS = (
     Step("reading committed", job="occurrence_parse"),
     Step("tickets written", "stitch", TICKETS),
     Step("stitching committed", job="occurrence_stitch"),
-    Step("routes written", "route", TICKETS),
+    Step("routes written", "route", ROUTING),
     Step("routing committed", job="ticket_apply_routing"),
 )
 

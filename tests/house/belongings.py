@@ -11,16 +11,28 @@ from sqlalchemy import select
 from tests.fixtures import Product
 from tests.ticketing.desk import INBOX, MailDesk, mail
 from waypost.console.operations.selections.actions import freeze
-from waypost.platform.access import MACHINE
+from waypost.platform.access import MACHINE, Role
+from waypost.platform.identity.api_keys.actions import Wish, cut_key
+from waypost.platform.identity.invitations.lookups import invite
 from waypost.platform.ids import new_id
 from waypost.platform.jobs.models import Status, StoredJob
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.work import Work
+from waypost.ticketing.bulk.actions import freeze as choose
 from waypost.ticketing.intake.actions import Unreadable, put_aside
 from waypost.ticketing.intake.models import QuarantineItem
 from waypost.ticketing.mailboxes.models import Mailbox
-from waypost.ticketing.messages.models import Attachment, Message
+from waypost.ticketing.messages.models import Attachment, Message, Occurrence
+from waypost.ticketing.outbound import identities
+from waypost.ticketing.outbound.identities import NewIdentity
+from waypost.ticketing.queues.actions import open_queue
+from waypost.ticketing.rearranging.actions import link as link_tickets
+from waypost.ticketing.routing.actions import allow
+from waypost.ticketing.routing.rerunning import ask_rerun
+from waypost.ticketing.routing.rules import write_rule
+from waypost.ticketing.routing.typed import TypedRule
+from waypost.ticketing.saved_views.actions import Wanted, save
 from waypost.ticketing.tickets.models import Ticket
 
 SUBJECT = "Zeppelin hangar door"
@@ -65,9 +77,48 @@ async def gather_belongings(product: Product, folder: Path) -> Belongings:
             "job_id": job.id,
             "selection_id": selection.id,
             "session_id": product.cast.bob.session_id,
+            "person_id": product.cast.bob.person_id,
+            **await credentials(work, product),
+            "queue_id": (await open_queue(work, "Zeppelins")).id,
+            "user_id": product.cast.bob.person_id,
+            "entry_id": (await allow(work, "*@acme.example")).id,
+            "rule_id": (await write_rule(work, TypedRule(name="Hangars", action_drop=True))).id,
+            "rerun_id": (await ask_rerun(work)).id,
+            "occurrence_id": await work.db.scalar(select(Occurrence.id)),
         }
+        found["identity_id"] = (await identities.add(work, NewIdentity("hangar.zeppelin@acme.example"))).id
         blob = await work.db.scalar(select(Attachment.blob_id))
+    found |= await put_together(desk, found["ticket_id"])
     return Belongings({**{name: str(value) for name, value in found.items()}, "token": link(product, org, blob)})
+
+
+async def put_together(desk: MailDesk, ticket_id: UUID | None) -> dict[str, UUID | None]:
+    """A second ticket that the first one is linked to, a frozen choice of both, and a saved view."""
+    (other,) = await desk.deliver(mail("lift", "ben@other.example", subject="Lift"))
+    assert ticket_id and other
+    async with desk.works.open(desk.org, MACHINE) as work:
+        linked = await link_tickets(work, ticket_id, other)
+        chosen = await choose(work, [ticket_id, other])
+        view = await save(work, Wanted.documented("Hangars of zeppelins", {"status": "open"}))
+        return {"other_id": other, "rearrangement_id": linked.id, "bulk_id": chosen.id, "view_id": view.id}
+
+
+async def credentials(work: Work, product: Product) -> dict[str, UUID]:
+    """An open invitation by Alice, and an API key of Bob's."""
+    tokens, until = product.cast.desk.tokens, work.now + timedelta(days=1)
+    invitation = await invite(
+        work.db,
+        org=work.org,
+        email="zeppelin.driver@client.example",
+        role=Role.AGENT,
+        token=tokens.keyed("invitation", "of nobody"),
+        by=product.cast.alice.person_id,
+        moment=work.now,
+        until=until,
+    )
+    wish = Wish("Zeppelin hangar robot", Role.VIEWER)
+    cut = await cut_key(work, tokens, wish, person=product.cast.bob.person_id, role=Role.AGENT)
+    return {"invitation_id": invitation, "key_id": cut.id}
 
 
 def link(product: Product, org: UUID, blob: UUID | None) -> str:

@@ -28,7 +28,8 @@ MOST = {
     "/tickets/{ticket_id}": 18,
     "/quarantine": 4,
     "/mailboxes": 5,
-    "/ops/jobs": 9,
+    "/ops": 18,
+    "/ops/jobs": 12,
     "/audit": 4,
 }
 """Pages with the most questions they may ask, those that say who calls among them."""

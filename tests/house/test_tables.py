@@ -19,7 +19,21 @@ from waypost.tables import everything
 
 pytestmark = pytest.mark.anyio
 
-CATALOGUE = ["auth_sessions", "memberships", "organizations", "people", "sign_in_attempts"]
+CATALOGUE = [
+    "api_keys",
+    "auth_sessions",
+    "invitations",
+    "memberships",
+    "organizations",
+    "password_links",
+    "people",
+    "provider_logins",
+    "provider_visits",
+    "recovery_codes",
+    "second_factors",
+    "sign_in_attempts",
+    "sign_in_challenges",
+]
 """Reached through look-ups only."""
 WHOLE_HOUSE = ["queue_controls", "schedules"]
 """The operator's word on queues and the clock: no data of any organisation."""

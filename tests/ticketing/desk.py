@@ -17,15 +17,18 @@ from waypost.platform.work import Works
 from waypost.ticketing.intake.actions import Unreadable, keep, put_aside, receive
 from waypost.ticketing.intake.arrivals import Arrival
 from waypost.ticketing.intake.keeping import ReadMail
+from waypost.ticketing.intake.mirrors import prove
 from waypost.ticketing.intake.reading.mail import Mail
 from waypost.ticketing.intake.reading.many import read_many
 from waypost.ticketing.mailboxes.actions import add_import
+from waypost.ticketing.messages.markers import Stamps
 from waypost.ticketing.messages.models import Occurrence
+from waypost.ticketing.routing.applying import route
 from waypost.ticketing.tickets.models import TicketMessage
-from waypost.ticketing.tickets.routing import route
 from waypost.ticketing.tickets.stitch import stitch
 
 INBOX = "support@acme.example"
+STAMPS = Stamps((b"a key of tests, thirty-two bytes",))
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
@@ -37,6 +40,7 @@ class MailDesk:
     org: UUID
     blobs: Blobs
     inbox: str | None = INBOX
+    stamps: Stamps = field(default=STAMPS)
     arrived: int = field(default=0)
 
     @classmethod
@@ -82,7 +86,17 @@ class MailDesk:
         async with self.works.open(self.org, MACHINE) as work:
             blob_ids = iter(await register(work, refs))
             await keep(
-                work, [ReadMail(one, mail, tuple(next(blob_ids) for _ in mail.attachments)) for one, mail in mails]
+                work,
+                [
+                    ReadMail(
+                        one,
+                        mail,
+                        tuple(next(blob_ids) for _ in mail.attachments),
+                        prove(self.org, mail, self.stamps),
+                        self.inbox,
+                    )
+                    for one, mail in mails
+                ],
             )
             failed = [(one, result) for one, result in results if not isinstance(result, Mail)]
             await put_aside(work, [Unreadable(one, result.reason, result.limit) for one, result in failed])

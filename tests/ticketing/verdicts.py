@@ -61,10 +61,12 @@ async def ended(desk: MailDesk, ids: list[UUID]) -> Ended:
         )
 
 
-def broken(case: Case, end: Ended) -> list[str]:
-    """Every promise that does not hold, in words."""
+def broken(case: Case, end: Ended, assignee: UUID | None = None) -> list[str]:
+    """Every promise that does not hold, in words; `assignee` is whom a person gave the ticket to."""
     last = end.end(len(end.copies) - 1)
     wrong = [] if last in case.allowed else [f"ended as {last}, not {case.expect}"]
+    if case.holds.get("assigned_stays") and end.ticket(0).assignee_user_id != assignee:
+        wrong.append("the assignment is gone")
     return wrong + list(_about_all(case.holds, end)) + list(_about_last(case.holds, end))
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from waypost.console.operations.runbooks import Runbooks
 from waypost.console.operations.selections import jobs as selections_jobs
+from waypost.console.overview import jobs as overview_jobs
 from waypost.database import Database
 from waypost.platform.audit import jobs as audit_jobs
 from waypost.platform.db import Shards, connect
@@ -13,6 +15,8 @@ from waypost.platform.identity import jobs as identity_jobs
 from waypost.platform.identity import lookups
 from waypost.platform.jobs.actions import settle
 from waypost.platform.jobs.engine import queue_engine
+from waypost.platform.observe import tracing
+from waypost.platform.observe.tracing import Tracing
 from waypost.platform.parts import Parts
 from waypost.platform.safety import jobs as safety_jobs
 from waypost.platform.safety.secrets import Secrets, load_secrets
@@ -23,8 +27,9 @@ from waypost.platform.work import Works
 from waypost.settings import Settings
 from waypost.ticketing import module as ticketing
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
+from waypost.ticketing.messages.markers import Stamps
 
-JOBS = (audit_jobs, identity_jobs, safety_jobs, selections_jobs, *ticketing.JOBS)
+JOBS = (audit_jobs, identity_jobs, safety_jobs, selections_jobs, overview_jobs, *ticketing.JOBS)
 """Imported so that their declarations stand in every process: whoever tells a fact writes its jobs."""
 
 
@@ -39,6 +44,7 @@ class House:
     secrets: Secrets
     parts: Parts
     terms: ImapTerms
+    tracing: Tracing
 
     async def organisations(self) -> AsyncIterator[UUID]:
         """Every organisation, for clocks; asked under the queue's login."""
@@ -55,6 +61,7 @@ class House:
         """Give back what is open."""
         await ticketing.close(self.parts)
         await self.shards.close()
+        self.tracing.close()
 
 
 def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
@@ -62,8 +69,16 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     secrets = load_secrets(settings.secrets, data=settings.data if settings.embedded else None)
     shards = Shards(connect(database.app, pool=pool))
     links = BlobLinks(secrets.links(), timedelta(seconds=settings.storage.attachment_download_url_ttl_seconds))
-    parts = Parts(secrets.vault, links)
+    parts = Parts(secrets.vault, links, Runbooks(settings.observe.runbooks_url))
     parts.add(open_blobs(settings.storage, settings.data), Blobs)
     terms = settings.mailboxes.terms(settings.way_out.allowed)
     ticketing.furnish(parts, secrets.vault, terms, secrets.links())
-    return House(settings, database, shards, Works(shards, settle), secrets, parts, terms)
+    posting = settings.outbound.posting(Stamps(secrets.ring("mail marks")), settings.web.api_base_url)
+    ticketing.furnish_outbound(parts, posting, settings.outbound.relay(), secrets.links())
+    traces = tracing.start(settings.observe)
+    tracing.tracer().watch(shards.engine)
+    works = Works(shards, settle)
+    web = settings.web
+    google = settings.google.terms(web.api_base_url, web.frontend_url, settings.identity.default_org)
+    ticketing.furnish_google(parts, google, secrets.vault, works)
+    return House(settings, database, shards, works, secrets, parts, terms, traces)

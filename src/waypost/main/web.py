@@ -2,23 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy import text
 
 from waypost.console import home
+from waypost.console.figures.mail import MailFigures
 from waypost.console.operations import api as operations_api
 from waypost.console.operations import pages as operations_pages
+from waypost.console.operations.corrections import api as corrections_api
+from waypost.console.operations.corrections import pages as corrections_pages
 from waypost.console.operations.selections import api as selections_api
 from waypost.console.operations.selections import pages as selections_pages
+from waypost.console.overview import api as overview_api
+from waypost.console.overview import pages as overview_pages
+from waypost.database import plain
 from waypost.main.house import House
 from waypost.platform.audit import api as audit_api
 from waypost.platform.audit import pages as audit_pages
 from waypost.platform.db import Shards
-from waypost.platform.identity import api as identity_api
-from waypost.platform.identity import pages as identity_pages
+from waypost.platform.identity import doors as identity
 from waypost.platform.identity.desk import Desk
 from waypost.platform.identity.tokens import Tokens
+from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.pokes import send_through
 from waypost.platform.observe.health import Check
 from waypost.platform.signals import LIVE, Signals
@@ -28,12 +35,15 @@ from waypost.platform.web.nav import Room
 from waypost.ticketing import doors as ticketing
 
 PLATFORM_DOORS = (
-    identity_pages.pages,
-    identity_api.api,
+    *identity.DOORS,
     operations_pages.pages,
     operations_api.api,
     selections_pages.pages,
     selections_api.api,
+    corrections_pages.pages,
+    corrections_api.api,
+    overview_pages.pages,
+    overview_api.api,
     audit_pages.pages,
     audit_api.api,
     storage_api.api,
@@ -43,9 +53,10 @@ SIGNED = ("/blobs", "/remote-pictures")
 """Opened by our signature alone; a mail with many pictures asks for all of them at once, without a session."""
 ROOMS = (
     *ticketing.ROOMS,
-    Room(key="ops", href="/ops/jobs", label="Operations", icon="activity", key_hint="g o", needs="ops.jobs.read"),
+    Room(key="ops", href="/ops", label="Operations", icon="activity", key_hint="g o", needs="ops.jobs.read"),
     Room(key="audit", href="/audit", label="Audit", icon="scroll-text", needs="audit.log.read"),
-    Room(key="settings", href="/account", label="Settings", icon="settings"),
+    Room(key="members", href="/members", label="Members", icon="users", covers=("/invitations",)),
+    Room(key="settings", href="/account", label="Settings", icon="settings", covers=("/api-keys",)),
 )
 
 
@@ -53,18 +64,9 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
     """The web process: all doors of all parts."""
     settings = house.settings
     env = settings.env(loopback=loopback)
-    desk = Desk(settings.identity, Tokens.of(house.secrets), house.works, prod=env == "prod")
+    desk = _desk(house, prod=env == "prod")
     signals = Signals(house.database.app, hears=(LIVE,))
     send_through(signals)
-
-    @asynccontextmanager
-    async def during() -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            await desk.close()
-            await house.close()
-
     app = build(
         Shell(
             works=house.works,
@@ -72,6 +74,7 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
             features=(*PLATFORM_DOORS, *ticketing.DOORS),
             settings=settings.web,
             observe=settings.observe,
+            tracing=house.tracing,
             csrf=desk.csrf(settings.web.origins),
             parts=house.parts,
             rooms=ROOMS,
@@ -80,11 +83,28 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
             unlimited=SIGNED,
             outside_prod=env != "prod",
             loopback=loopback,
-            during=during,
+            during=partial(_during, house, desk),
+            collectors=(MailFigures(plain(house.database.app), house.works.clock),),
         )
     )
     app.state.identity = desk
     return app
+
+
+@asynccontextmanager
+async def _during(house: House, desk: Desk) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await stop_children()
+        await desk.close()
+        await house.close()
+
+
+def _desk(house: House, *, prod: bool) -> Desk:
+    """Where people sign in and sessions are known."""
+    tokens, home = Tokens.of(house.secrets), house.settings.web.api_base_url
+    return Desk(house.settings.identity, tokens, house.works, house.secrets.vault, prod=prod, home=home)
 
 
 async def _answers(shards: Shards) -> str:

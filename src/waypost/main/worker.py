@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from waypost.database import named
 from waypost.main.house import House
@@ -23,7 +24,12 @@ async def working(house: House, *, watch: bool = True) -> AsyncIterator[Runner]:
     signals = Signals(house.database.app, hears=(JOBS,))
     send_through(signals)
     base = house.settings.base
-    plan = Plan(concurrency=base.worker_concurrency, drain=base.worker_drain_seconds)
+    plan = Plan(
+        concurrency=base.worker_concurrency,
+        drain=base.worker_drain_seconds,
+        keep=timedelta(days=base.jobs_keep_days),
+        keep_dead=timedelta(days=base.jobs_dead_keep_days) or None,
+    )
     runner = Runner(
         engine, house.database.worker, house.works, parts=house.parts, plan=plan, organisations=house.organisations
     )

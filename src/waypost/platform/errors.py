@@ -15,6 +15,8 @@ class Refusal(Exception):
     status: ClassVar[int] = 500
     again: ClassVar[bool] = False
     code: ClassVar[str | None] = None
+    goto: ClassVar[str | None] = None
+    """The page on which a person can mend it: they are sent there instead of being told."""
     detail: str
 
     def __init__(self, detail: str | None = None, *, errors: list[dict[str, Any]] | None = None) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -18,10 +19,12 @@ from waypost.platform.db import Base, OrgOwned
 class Fact:
     """Something that happened. Fields are ids and plain values, never names, addresses or bodies.
 
-    `kept` facts are stored for the timeline under `wire()`; `about` names the field that holds the id of their thing.
+    `kept` facts are stored for the timeline under `wire()`; `about` names the field that holds the id of their thing;
+    `begins` is true where something comes in from outside: each telling begins a trace of its own.
     """
 
     kept: ClassVar[bool] = False
+    begins: ClassVar[bool] = False
     about: ClassVar[str] = ""
     event: ClassVar[str | None] = None
 
@@ -36,13 +39,18 @@ class Fact:
 
     def payload(self) -> dict[str, Any]:
         """JSON-ready values of all fields: what a job carries and `restore` reads back."""
-        return {f.name: msgspec.to_builtins(getattr(self, f.name)) for f in fields(self)}
+        return {name: msgspec.to_builtins(getattr(self, name)) for name in _names(type(self))}
 
     @classmethod
     def restore(cls, payload: dict[str, Any]) -> Self:
         """The fact again from a job's payload; a key that this version does not know is ignored."""
         known = {f.name for f in fields(cls)}
         return msgspec.convert({k: v for k, v in payload.items() if k in known}, cls)
+
+
+@cache
+def _names(fact: type[Fact]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(fact))
 
 
 class KeptFact(OrgOwned, Base):

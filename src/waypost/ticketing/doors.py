@@ -2,18 +2,64 @@
 
 from waypost.platform.web.doors import Doors
 from waypost.platform.web.nav import Room
+from waypost.ticketing.bulk import api as bulk_api
+from waypost.ticketing.bulk import pages as bulk_pages
 from waypost.ticketing.intake import pages as quarantine
 from waypost.ticketing.mailboxes import api as mailboxes_api
 from waypost.ticketing.mailboxes import pages as mailboxes_pages
+from waypost.ticketing.mailboxes.google import api as google_api
+from waypost.ticketing.mailboxes.google import pages as google_pages
+from waypost.ticketing.outbound import api as outbound_api
+from waypost.ticketing.outbound import pages as outbound_pages
+from waypost.ticketing.presence import pages as presence_pages
+from waypost.ticketing.queues import api as queues_api
+from waypost.ticketing.queues import pages as queues_pages
+from waypost.ticketing.rearranging import api as rearranging_api
+from waypost.ticketing.rearranging import pages as rearranging_pages
+from waypost.ticketing.replies import api as replies_api
+from waypost.ticketing.replies import pages as replies_pages
+from waypost.ticketing.replies.canned import pages as canned_pages
+from waypost.ticketing.replies.drafts import pages as drafts_pages
+from waypost.ticketing.routing import api as routing_api
+from waypost.ticketing.routing import pages as routing_pages
+from waypost.ticketing.saved_views import api as saved_views_api
+from waypost.ticketing.saved_views import pages as saved_views_pages
 from waypost.ticketing.tickets import api as tickets_api
 from waypost.ticketing.tickets import pages as tickets_pages
+from waypost.ticketing.tickets.filtering import pages as filtering_pages
+from waypost.ticketing.tickets.previews import api as previews_api
+from waypost.ticketing.tickets.previews import pages as previews_pages
+from waypost.ticketing.tickets.printing import pages as printing_pages
 
 DOORS: tuple[Doors, ...] = (
+    saved_views_api.api,
+    saved_views_pages.pages,
+    filtering_pages.pages,
+    bulk_api.api,
+    bulk_pages.pages,
+    rearranging_api.api,
+    rearranging_pages.pages,
+    routing_api.api,
+    routing_pages.pages,
+    outbound_api.api,
+    outbound_pages.pages,
+    replies_api.api,
+    replies_pages.pages,
+    drafts_pages.pages,
+    canned_pages.pages,
     tickets_pages.pages,
     tickets_api.api,
+    previews_pages.pages,
+    previews_api.api,
+    printing_pages.pages,
+    presence_pages.pages,
     quarantine.pages,
+    google_pages.pages,
+    google_api.api,
     mailboxes_pages.pages,
     mailboxes_api.api,
+    queues_pages.pages,
+    queues_api.api,
 )
 ROOMS = (
     Room(key="inbox", href="/tickets", label="Inbox", icon="inbox", key_hint="g i", needs="ticketing.tickets.read"),
@@ -32,5 +78,29 @@ ROOMS = (
         icon="mails",
         key_hint="g m",
         needs="ticketing.mailboxes.read",
+    ),
+    Room(
+        key="send-identities",
+        href="/send-identities",
+        label="Send identities",
+        icon="send",
+        key_hint="g s",
+        needs="ticketing.send_identities.steer",
+    ),
+    Room(
+        key="routing",
+        href="/routing",
+        label="Routing",
+        icon="route",
+        key_hint="g r",
+        needs="ticketing.routing.simulate",
+    ),
+    Room(
+        key="queues",
+        href="/queues",
+        label="Queues",
+        icon="layers",
+        key_hint="g u",
+        needs="ticketing.queues.read",
     ),
 )

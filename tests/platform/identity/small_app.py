@@ -5,9 +5,8 @@ from fastapi import FastAPI
 
 from waypost.platform.audit.api import api as audit_api
 from waypost.platform.audit.pages import pages as audit_pages
-from waypost.platform.identity.api import api
 from waypost.platform.identity.desk import Desk
-from waypost.platform.identity.pages import pages
+from waypost.platform.identity.doors import DOORS
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.settings import WebSettings
 
@@ -21,7 +20,7 @@ def small_app(desk: Desk) -> FastAPI:
     shell = Shell(
         works=desk.works,
         resolve_caller=desk.resolve,
-        features=[api, pages, audit_api, audit_pages],
+        features=[*DOORS, audit_api, audit_pages],
         settings=settings,
         csrf=desk.csrf(settings.origins),
     )

@@ -68,7 +68,8 @@ async def test_without_an_organisation_there_are_no_names(shards: Shards, cast: 
 async def test_nobody_joins_an_organisation_the_transaction_is_not_bound_to(works: Works, cast: Cast) -> None:
     async with works.open(cast.mallory.org_id, MACHINE) as work:
         assert not await lookups.join(work.db, cast.alice.org_id, cast.mallory.person_id, Role.OWNER, work.now)
-        assert not await lookups.leave(work.db, cast.alice.org_id, cast.bob.person_id, work.now)
+        acme, bob = cast.alice.org_id, cast.bob.person_id
+        assert await lookups.change_member(work.db, acme, bob, Role.OWNER, work.now, disabled=False) == "nobody"
     async with works.open(cast.alice.org_id, MACHINE) as work:
         assert await queries.is_member(work.db, cast.bob.person_id)
         assert not await queries.is_member(work.db, cast.mallory.person_id)
@@ -78,7 +79,7 @@ async def test_a_look_up_answers_its_own_row_only(shards: Shards, cast: Cast) ->
     async with lookups.catalogue(shards) as db:
         found = await db.execute(text("select count(*) from identity_person('%')"))
         assert found.scalar_one() == 0
-        found = await db.execute(text("select count(*) from identity_session('', now(), null)"))
+        found = await db.execute(text("select count(*) from identity_caller('', now(), null)"))
         assert found.scalar_one() == 0
         devices = await lookups.devices(db, cast.bob.person_id, cast.desk.works.clock(), None)
     assert [device.id for device in devices] == [cast.bob.session_id]

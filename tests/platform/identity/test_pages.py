@@ -131,7 +131,7 @@ async def test_sign_out_and_switching_by_form(browser: httpx2.AsyncClient, ready
     switched = await browser.post("/auth/switch-org", data=data, headers=ready.bob.headers | HTML)
     assert (switched.status_code, switched.headers["location"]) == (303, "/")
     out = await browser.post("/auth/logout", data=data, headers=ready.bob.headers | HTML)
-    assert (out.status_code, out.headers["location"]) == (303, "/sign-in")
+    assert (out.status_code, out.headers["location"]) == (303, "/sign-in?left=true")
 
 
 async def test_strangers_are_sent_to_sign_in(browser: httpx2.AsyncClient) -> None:

@@ -94,7 +94,8 @@ async def test_pages_are_packed_for_those_who_can_unpack(client: httpx2.AsyncCli
 
 
 async def test_a_request_is_one_line_without_its_query(client: httpx2.AsyncClient, lines: StringIO) -> None:
-    await client.get("/boxes/a?q=carol", headers={**ALICE, "x-request-id": "abc-9"})
+    traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    await client.get("/boxes/a?q=carol", headers={**ALICE, "x-request-id": "abc-9", "traceparent": traceparent})
     told = [json.loads(line) for line in lines.getvalue().splitlines()]
     [line] = [each for each in told if each["logger"] == "oss.api"]
     assert list(line) == sorted(line)
@@ -108,6 +109,7 @@ async def test_a_request_is_one_line_without_its_query(client: httpx2.AsyncClien
         "rate_limited": False,
         "request_id": "abc-9",
         "status_code": 200,
+        "trace_id": "0af7651916cd43dd8448eb211c80319c",
     }
 
 

@@ -54,7 +54,7 @@ class MailRoom:
             self.engine,
             self.url,
             self.desk.works,
-            parts=Parts(blobs or self.desk.blobs),
+            parts=Parts(blobs or self.desk.blobs, self.desk.stamps),
             plan=Plan(queues=("mail",)),
         )
         await runner.work_off()

@@ -12,6 +12,7 @@ from waypost.platform.ids import new_id
 from waypost.ticketing.intake import queries
 from waypost.ticketing.intake.keeping import Keeping, ReadMail
 from waypost.ticketing.intake.mime import read_mail
+from waypost.ticketing.intake.mirrors import Mirrors
 from waypost.ticketing.intake.recognise import Register
 from waypost.ticketing.messages.models import (
     AddressKind,
@@ -22,7 +23,7 @@ from waypost.ticketing.messages.models import (
     RfcId,
     ThreadRef,
 )
-from waypost.ticketing.tickets.routing import allowlist
+from waypost.ticketing.routing.allowlist import allowlist
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 OWN = {"support@acme.example": AddressKind.INBOX, "journal@acme.example": AddressKind.JOURNAL}
@@ -30,7 +31,7 @@ OWN = {"support@acme.example": AddressKind.INBOX, "journal@acme.example": Addres
 
 def kept(*raws: bytes) -> Keeping:
     """One batch."""
-    keeping = Keeping(NOW, OWN, allowlist(["support@acme.example"], []), Register())
+    keeping = Keeping(NOW, OWN, allowlist(["support@acme.example"], []), Register(), Mirrors.of([]))
     for raw in raws:
         read = read_mail(raw)
         keeping.take(ReadMail(new_id(), read, tuple(new_id() for _ in read.attachments)))

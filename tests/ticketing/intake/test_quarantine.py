@@ -16,7 +16,7 @@ from waypost.ticketing.intake.reading import many
 from waypost.ticketing.intake.reading.mail import Mail, read_mail
 from waypost.ticketing.intake.unread import unread_mail
 from waypost.ticketing.messages.models import Occurrence
-from waypost.ticketing.tickets.routing import route
+from waypost.ticketing.routing.applying import route
 from waypost.ticketing.tickets.stitch import stitch
 
 pytestmark = pytest.mark.anyio

@@ -34,6 +34,8 @@ from waypost.platform.web.settings import WebSettings
 from waypost.platform.work import Works
 from waypost.ticketing.mailboxes.actions import NewImap, add_imap
 from waypost.ticketing.mailboxes.api import api
+from waypost.ticketing.mailboxes.google.account import Google
+from waypost.ticketing.mailboxes.google.terms import GoogleTerms
 from waypost.ticketing.mailboxes.imap_source import ImapOpener
 from waypost.ticketing.mailboxes.imap_words import ImapLogin, ImapTerms, Tls
 from waypost.ticketing.mailboxes.jobs import QUEUE
@@ -139,7 +141,8 @@ class Desk:
     def parts(self, terms: ImapTerms | None = None) -> Parts:
         """What the worker is made of."""
         opener = ImapOpener(self.vault, terms or self.terms)
-        return Parts(self.blobs, self.vault, self.terms, Readers({Provider.IMAP: opener}))
+        google = Google(GoogleTerms(), self.vault)
+        return Parts(self.blobs, self.vault, self.terms, google, Readers({Provider.IMAP: opener}))
 
     async def connect(self, user: MailUser, *, org: UUID | None = None, **options: Any) -> UUID:
         """Connect a mailbox; nothing is read yet."""

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.ticketing.desk import MailDesk
+from waypost.platform import rows
 from waypost.platform.ids import new_id
+from waypost.platform.rows import among, insert_missing, insert_rows, packs, update_rows
 from waypost.platform.work import Work
-from waypost.ticketing.messages import rows
 from waypost.ticketing.messages.models import Direction, Message, OwnAddress, RfcId
-from waypost.ticketing.messages.rows import among, insert_missing, insert_rows, packs, update_rows
 from waypost.ticketing.tickets.models import Ticket
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,8 @@ from waypost.platform.ids import new_id
 from waypost.ticketing.messages.marks import mark
 from waypost.ticketing.messages.models import Direction
 from waypost.ticketing.tickets.models import Confidence, LinkKind, Reason
-from waypost.ticketing.tickets.stitching import Newcomer, Threads, decide
+from waypost.ticketing.tickets.stitching import decide
+from waypost.ticketing.tickets.threads import Newcomer, Threads
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ANNA, BEN, STRANGER = "anna@client.example", "ben@client.example", "eve@elsewhere.example"

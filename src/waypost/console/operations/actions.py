@@ -3,13 +3,13 @@
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from waypost.platform.audit.actions import record
 from waypost.platform.errors import Conflict, NotFound
 from waypost.platform.jobs import queries
-from waypost.platform.jobs.actions import revive
+from waypost.platform.jobs.actions import lay_down, revive
+from waypost.platform.jobs.declare import verdict_on
 from waypost.platform.jobs.models import QueueControl, Status, StoredJob
 from waypost.platform.jobs.pokes import poke_jobs
 from waypost.platform.work import Work
@@ -27,14 +27,20 @@ class NotWaiting(Conflict):
     """Only a waiting or dead job can be cancelled."""
 
 
+class NeverAgain(Conflict):
+    """This kind of work must not be done a second time."""
+
+
 async def replay(work: Work, job_id: UUID) -> StoredJob:
     """Queue a dead job again with a fresh budget of attempts; its payload and its place in the order of its key stay.
 
-    Refuses: not dead here (404), a live twin (409). Audited.
+    Refuses: not dead here (404), a live twin, or a kind of work that must never be repeated (409). Audited.
     """
     job = await queries.dead_by_id(work.db, job_id)
     if job is None:
         raise NotDead
+    if verdict_on(job.type) == "not":
+        raise NeverAgain
     await revive(work, job)
     await record(work, "jobs.replayed", "job", job.id, {"type": job.type, "replays": job.replays})
     return job
@@ -42,17 +48,12 @@ async def replay(work: Work, job_id: UUID) -> StoredJob:
 
 async def cancel(work: Work, job_id: UUID) -> StoredJob:
     """End a waiting or dead job for good. Refuses: not here (404), running or ended (409). Audited."""
-    job = await queries.by_id(work.db, job_id)
+    job = await queries.by_id(work.db, job_id, locked=True)
     if job is None:
         raise NoSuchJob
-    changed = await work.db.execute(
-        update(StoredJob)
-        .where(StoredJob.id == job_id, StoredJob.status.in_((Status.QUEUED, Status.DEAD)))
-        .values(status=Status.CANCELLED, updated_at=work.now)
-        .returning(StoredJob.id)
-    )
-    if changed.one_or_none() is None:
+    if job.status not in (Status.QUEUED, Status.DEAD):
         raise NotWaiting
+    await lay_down(work, job)
     await record(work, "jobs.cancelled", "job", job_id, {"type": job.type})
     return job
 

@@ -7,7 +7,14 @@ from uuid import UUID
 from waypost.platform.access import Role
 from waypost.platform.audit.actions import record
 from waypost.platform.identity import lookups
-from waypost.platform.identity.refusals import EmailMalformed, NoSuchSession, NotAMember
+from waypost.platform.identity.refusals import (
+    BelongsElsewhereToo,
+    EmailMalformed,
+    LastOwner,
+    NoSuchMember,
+    NoSuchSession,
+    NotAMember,
+)
 from waypost.platform.work import Work
 
 LONGEST_EMAIL = 320
@@ -24,12 +31,26 @@ class Opened:
 
 
 async def open_session(
-    work: Work, person: UUID, *, token_hash: bytes, until: datetime, agent: str | None, how: str
+    work: Work,
+    person: UUID,
+    *,
+    token_hash: bytes,
+    until: datetime,
+    agent: str | None,
+    how: str,
+    address: str | None = None,
 ) -> Opened:
-    """Sign a person in to the work's organisation; `how` is "password" or "dev". Refuses who is no member."""
+    """Sign a person in to the work's organisation; `how` names what they proved. Refuses who is no member."""
     cut = agent[:LONGEST_AGENT] if agent else None
     session = await lookups.open_session(
-        work.db, person=person, org=work.org, token=token_hash, agent=cut, moment=work.now, until=until
+        work.db,
+        person=person,
+        org=work.org,
+        token=token_hash,
+        agent=cut,
+        moment=work.now,
+        until=until,
+        address=address,
     )
     if session is None:
         raise NotAMember
@@ -42,6 +63,13 @@ async def close_session(work: Work, session: UUID, person: UUID, *, reason: str)
     if not await lookups.close_session(work.db, session, person, work.now, reason):
         raise NoSuchSession
     await record(work, "session.closed", "session", session, {"reason": reason})
+
+
+async def close_other_sessions(work: Work, person: UUID, *, but: UUID) -> int:
+    """Revoke all sessions of a person except one; returns how many."""
+    closed = await lookups.close_other_sessions(work.db, person, but, work.now, "revoked by its owner")
+    await record(work, "sessions.closed", "person", person, {"sessions_closed": closed})
+    return closed
 
 
 async def switch_organisation(work: Work, session: UUID, person: UUID, org: UUID) -> None:
@@ -73,10 +101,42 @@ async def add_member(work: Work, email: str, role: Role, *, name: str | None = N
 
 
 async def remove_member(work: Work, person: UUID) -> None:
-    """End a membership and the sessions that act for this organisation; refuses who is no member."""
-    if not await lookups.leave(work.db, work.org, person, work.now):
-        raise NotAMember
-    await record(work, "member.removed", "person", person, {})
+    """End a membership with its sessions and keys; refuses (404) who is no member, (409) the last owner."""
+    await _change(work, person, Role.VIEWER, "member.removed", {}, disabled=True, gone=True)
+
+
+async def set_role(work: Work, person: UUID, role: Role, *, disabled: bool = False) -> None:
+    """Give a member another role; refuses 404 who is no member, 409 to take the last owner away."""
+    await _change(work, person, role, "member.role_changed", {"role": role.value}, disabled=disabled)
+
+
+async def set_disabled(work: Work, person: UUID, role: Role, *, disabled: bool) -> None:
+    """Shut a member out of this organisation (their sessions and keys end), or let them in again."""
+    act = "member.disabled" if disabled else "member.enabled"
+    await _change(work, person, role, act, {}, disabled=disabled)
+
+
+async def refuse_who_belongs_elsewhere(work: Work, person: UUID) -> None:
+    """Refuse (403) whose account other organisations rely on too, and the operator's: not ours alone to weaken."""
+    if not await lookups.is_ours_alone(work.db, work.org, person):
+        raise BelongsElsewhereToo
+
+
+async def ask_second_factor(work: Work, of_whom: str | None) -> None:
+    """Ask a second factor of "admins", of "everyone", or of nobody (None)."""
+    await lookups.ask_second_factor(work.db, work.org, of_whom)
+    await record(work, "second_factor.asked", "organization", work.org, {"of": of_whom})
+
+
+async def _change(
+    work: Work, person: UUID, role: Role, act: str, detail: dict[str, str], *, disabled: bool, gone: bool = False
+) -> None:
+    done = await lookups.change_member(work.db, work.org, person, role, work.now, disabled=disabled, gone=gone)
+    if done == "nobody":
+        raise NoSuchMember
+    if done == "last owner":
+        raise LastOwner
+    await record(work, act, "person", person, detail)
 
 
 def checked_email(text: str) -> str:

@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from waypost.platform.identity import cookies, lookups, queries, wire
+from waypost.platform.identity import cookies, lookups, wire
 from waypost.platform.identity.actions import close_session, switch_organisation
 from waypost.platform.identity.desk import address_of, desk_of
 from waypost.platform.identity.dev_login import dev_door, dev_sign_in
 from waypost.platform.identity.refusals import NotAMember
-from waypost.platform.identity.sign_in import Credentials, SignedInAs, sign_in
+from waypost.platform.identity.sign_in import Credentials, SignedInAs, origin_of, sign_in
 from waypost.platform.web.csrf import csrf_of, token_for
 from waypost.platform.web.doors import Doors, Reads, SignedIn, Writes
 
@@ -21,7 +21,7 @@ api = Doors()
 
 
 class SignInBody(BaseModel):
-    """`organization`: an id or an exact name; `new_password` replaces a one-time password."""
+    """`organization`: an id or an exact name; `new_password` replaces a one-time password; `code`: second factor."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,6 +29,7 @@ class SignInBody(BaseModel):
     password: str = Field(min_length=1, max_length=1024)
     new_password: str | None = Field(None, max_length=1024)
     organization: str | None = Field(None, max_length=200)
+    code: str | None = Field(None, max_length=40)
 
 
 class DevSignInBody(BaseModel):
@@ -55,7 +56,7 @@ async def csrf(request: Request, response: Response) -> dict[str, str]:
 
 @api.post("/auth/login", public=True)
 async def login(body: SignInBody, request: Request, response: Response) -> dict[str, Any]:
-    """Sign in with a password: 401 wrong, 403 disabled or no member or one-time password, 429 with Retry-After."""
+    """Sign in with a password: 401 wrong, 403 disabled, no member or more asked, 429 with Retry-After."""
     desk = desk_of(request)
     given = Credentials(
         body.email,
@@ -64,6 +65,7 @@ async def login(body: SignInBody, request: Request, response: Response) -> dict[
         body.organization,
         address=address_of(request),
         agent=request.headers.get("user-agent"),
+        code=body.code,
     )
     return await _answer(request, response, await sign_in(desk, given))
 
@@ -73,8 +75,7 @@ async def dev_login(
     body: DevSignInBody, request: Request, response: Response, _open: Annotated[None, Depends(dev_door)]
 ) -> dict[str, Any]:
     """Sign in by name alone; hidden unless this is a developer's own machine."""
-    desk, agent = desk_of(request), request.headers.get("user-agent")
-    done = await dev_sign_in(desk, body.email, body.organization_name.strip(), agent=agent)
+    done = await dev_sign_in(desk_of(request), body.email, body.organization_name.strip(), origin=origin_of(request))
     return await _answer(request, response, done)
 
 
@@ -104,13 +105,6 @@ async def me(work: Reads, caller: SignedIn) -> dict[str, Any]:
         "organization": wire.organization(found),
         **wire.roles(caller.role),
     }
-
-
-@api.get("/members", member=True)
-async def members(work: Reads) -> list[dict[str, Any]]:
-    """Colleagues for pickers: `[{id, name, email, role, org_role}]` by name."""
-    found = await queries.members(work.db)
-    return [{"id": str(m.id), "name": m.name, "email": m.email, **wire.roles(m.role)} for m in found]
 
 
 async def _answer(request: Request, response: Response, done: SignedInAs) -> dict[str, Any]:

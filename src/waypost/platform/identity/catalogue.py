@@ -6,24 +6,21 @@ but the one the transaction is bound to (`app_org()`).
 """
 
 from waypost.platform.identity.catalogue_sql.attempts import ATTEMPTS
-from waypost.platform.identity.catalogue_sql.function import Function
+from waypost.platform.identity.catalogue_sql.function import declare, retire, shut
+from waypost.platform.identity.catalogue_sql.memberships import MEMBERSHIPS
 from waypost.platform.identity.catalogue_sql.organisations import ORGANISATIONS
 from waypost.platform.identity.catalogue_sql.people import PEOPLE
 from waypost.platform.identity.catalogue_sql.sessions import SESSIONS
 from waypost.platform.schema.declared import declare_sql
-from waypost.platform.schema.security import APP, OWNER, WORKER
+from waypost.platform.schema.security import APP, WORKER
 
-TABLES = ("organizations", "people", "memberships", "auth_sessions", "sign_in_attempts")
 CALLERS = f"{APP}, {WORKER}"
 IS_COLLEAGUE = "exists (select from memberships m where m.person_id = people.id and m.org_id = (select app_org()))"
 
 
-def _shut() -> None:
-    for table in TABLES:
-        declare_sql(f"{table}.owner", f"grant select, insert, update, delete on {table} to {OWNER}")
-        declare_sql(f"{table}.shut", f"revoke all on {table} from public, {APP}, {WORKER}")
+def _show_colleagues() -> None:
     for table, rule, columns in (
-        ("memberships", "org_id = (select app_org())", "org_id, person_id, role, ended_at"),
+        ("memberships", "org_id = (select app_org())", "org_id, person_id, role, ended_at, disabled_at"),
         ("people", IS_COLLEAGUE, "id, email, display_name, is_disabled"),
     ):
         declare_sql(f"{table}.security", f"alter table {table} enable row level security")
@@ -32,20 +29,12 @@ def _shut() -> None:
         declare_sql(f"{table}.read", f"grant select ({columns}) on {table} to {CALLERS}")
 
 
-def _declare(function: Function) -> None:
-    called = f"{function.name}({', '.join(part.split()[1] for part in function.takes)})"
-    definition = (
-        f"create or replace function {function.name}({', '.join(function.takes)}) returns {function.gives}"
-        f" language {function.language} {function.kind} security definer set search_path = public, pg_temp"
-        f" as $body$ {function.body} $body$"
-    )
-    declare_sql(function.name, definition)
-    declare_sql(f"{function.name}.owner", f"alter function {called} owner to {OWNER}")
-    declare_sql(f"{function.name}.shut", f"revoke all on function {called} from public")
-    if function.callers:
-        declare_sql(f"{function.name}.callers", f"grant execute on function {called} to {', '.join(function.callers)}")
-
-
-_shut()
-for _function in SESSIONS + PEOPLE + ORGANISATIONS + ATTEMPTS:
-    _declare(_function)
+shut("organizations", "people", "memberships", "auth_sessions", "sign_in_attempts")
+_show_colleagues()
+retire(
+    "identity_session(bytea, timestamptz, interval)",
+    "identity_open_session(uuid, uuid, uuid, bytea, text, timestamptz, timestamptz)",
+    "identity_sessions_of(uuid, timestamptz, interval)",
+    "identity_leave(uuid, uuid, timestamptz)",
+)
+declare(SESSIONS + PEOPLE + ORGANISATIONS + MEMBERSHIPS + ATTEMPTS)

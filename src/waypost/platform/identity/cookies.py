@@ -4,7 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from waypost.platform.identity.desk import desk_of
+from waypost.platform.identity.ways import local_path
 from waypost.platform.web.csrf import csrf_of
+from waypost.platform.web.pages import Page
 
 
 def give_session(request: Request, response: Response, token: str) -> str:
@@ -23,6 +25,13 @@ def give_session(request: Request, response: Response, token: str) -> str:
     csrf_of(request).set_cookie(response, csrf_token)
     never_store(response)
     return csrf_token
+
+
+def welcome(request: Request, template: str, token: str, onward: str) -> Page:
+    """The way on after a sign-in, with the cookies of the fresh session."""
+    page = Page(template, goto=local_path(onward))
+    give_session(request, page, token)
+    return page
 
 
 def clear(request: Request, response: Response) -> None:

@@ -9,7 +9,7 @@ from waypost.platform.identity.actions import add_member, checked_email
 from waypost.platform.identity.desk import Desk, address_of, desk_of
 from waypost.platform.identity.founding import find_or_make
 from waypost.platform.identity.refusals import NotAMember
-from waypost.platform.identity.sign_in import SignedInAs, open_for
+from waypost.platform.identity.sign_in import Origin, SignedInAs, open_for
 from waypost.platform.web.addresses import is_loopback
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -28,7 +28,7 @@ async def dev_door(request: Request) -> None:
         raise NoSuchDoor
 
 
-async def dev_sign_in(desk: Desk, email: str, organisation: str, *, agent: str | None) -> SignedInAs:
+async def dev_sign_in(desk: Desk, email: str, organisation: str, *, origin: Origin) -> SignedInAs:
     """Find or make organisation (the oldest of that name), person and membership (admin; owner of a new one)."""
     email = checked_email(email)
     org, made = await find_or_make(desk.works, organisation)
@@ -43,7 +43,7 @@ async def dev_sign_in(desk: Desk, email: str, organisation: str, *, agent: str |
         place = next((p for p in await lookups.places(db, person.id) if p.id == org), None) if person else None
     if person is None or place is None:
         raise NotAMember
-    return await open_for(desk, person, place, agent=agent, how="dev")
+    return await open_for(desk, person, place, origin=origin, how="dev")
 
 
 def _names_us(request: Request) -> bool:

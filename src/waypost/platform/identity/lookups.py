@@ -29,11 +29,15 @@ async def catalogue(shards: Shards) -> AsyncIterator[AsyncConnection]:
 
 async def session(db: Asked, token: bytes, moment: datetime, idle: timedelta | None) -> OpenSession | None:
     """The open session of a token's hash."""
-    row = await _row(db, "identity_session(:token, :moment, :idle)", {"token": token, "moment": moment, "idle": idle})
-    if row is None:
-        return None
-    values = row._asdict()
-    return OpenSession(**values | {"role": Role(row.role) if row.role else None})
+    found = await row(db, "identity_caller(:token, :moment, :idle)", {"token": token, "moment": moment, "idle": idle})
+    return opened(found._asdict()) if found else None
+
+
+def opened(values: dict[str, Any]) -> OpenSession:
+    """A session (or an API key) from the columns of its look-up."""
+    ceiling = values.get("ceiling")
+    roles = {"role": Role(values["role"]) if values["role"] else None, "ceiling": Role(ceiling) if ceiling else None}
+    return OpenSession(**values | roles)
 
 
 async def open_session(
@@ -45,94 +49,101 @@ async def open_session(
     agent: str | None,
     moment: datetime,
     until: datetime,
+    address: str | None = None,
 ) -> UUID | None:
     """A new session's id; None when the person is disabled or no member of `org`."""
     fresh = new_id()
     values = {"id": fresh, "person": person, "org": org, "token": token, "agent": agent, "at": moment, "until": until}
-    call = "identity_open_session(:id, :person, :org, :token, :agent, :at, :until)"
-    return fresh if await _value(db, call, values) else None
+    call = "identity_open_session(:id, :person, :org, :token, :agent, :address, :at, :until)"
+    return fresh if await value(db, call, values | {"address": address}) else None
 
 
 async def close_session(db: Asked, session_id: UUID, person: UUID, moment: datetime, reason: str) -> bool:
     """Revoke one session of a person; False when there was none to revoke."""
     values = {"session": session_id, "person": person, "at": moment, "reason": reason}
-    return bool(await _value(db, "identity_close_session(:session, :person, :at, :reason)", values))
+    return bool(await value(db, "identity_close_session(:session, :person, :at, :reason)", values))
 
 
 async def close_other_sessions(db: Asked, person: UUID, but: UUID | None, moment: datetime, reason: str) -> int:
     """Revoke all sessions of a person but one; returns how many."""
     values = {"person": person, "but": but, "at": moment, "reason": reason}
-    return int(await _value(db, "identity_close_other_sessions(:person, :but, :at, :reason)", values))
+    return int(await value(db, "identity_close_other_sessions(:person, :but, :at, :reason)", values))
 
 
 async def switch(db: Asked, session_id: UUID, person: UUID, org: UUID) -> bool:
     """Make `org` the session's active organisation; False when the person is no member of it."""
     values = {"session": session_id, "person": person, "org": org}
-    return bool(await _value(db, "identity_switch(:session, :person, :org)", values))
+    return bool(await value(db, "identity_switch(:session, :person, :org)", values))
 
 
 async def seen(db: Asked, moments: Mapping[UUID, datetime]) -> None:
     """Note when sessions were last used; an older moment never replaces a newer one."""
-    await _value(db, "identity_seen(:ids, :moments)", {"ids": list(moments), "moments": list(moments.values())})
+    await value(db, "identity_seen(:ids, :moments)", {"ids": list(moments), "moments": list(moments.values())})
 
 
 async def devices(db: Asked, person: UUID, moment: datetime, idle: timedelta | None) -> list[Device]:
     """Open sessions of a person, last used first."""
     values = {"person": person, "moment": moment, "idle": idle}
-    found = await db.execute(text("select * from identity_sessions_of(:person, :moment, :idle)"), values)
-    return [Device(**row._asdict()) for row in found]
+    found = await db.execute(text("select * from identity_devices(:person, :moment, :idle)"), values)
+    return [Device(**each._asdict()) for each in found]
 
 
 async def login(db: Asked, email: str) -> Login | None:
     """The person with this e-mail address (any letter case)."""
-    row = await _row(db, "identity_person(:address)", {"address": email.strip().lower()})
-    return Login(**row._asdict()) if row else None
+    found = await row(db, "identity_person(:address)", {"address": email.strip().lower()})
+    return Login(**found._asdict()) if found else None
+
+
+async def login_of(db: Asked, person: UUID) -> Login | None:
+    """The same by id."""
+    found = await row(db, "identity_person_by_id(:person)", {"person": person})
+    return Login(**found._asdict()) if found else None
 
 
 async def make_person(db: Asked, email: str, name: str | None, moment: datetime) -> UUID:
     """The id of the person with this address, made when new; an existing one keeps their name."""
     values = {"id": new_id(), "address": email.strip().lower(), "name": name, "at": moment}
-    return UUID(str(await _value(db, "identity_make_person(:id, :address, :name, :at)", values)))
+    return UUID(str(await value(db, "identity_make_person(:id, :address, :name, :at)", values)))
 
 
 async def set_password(db: Asked, person: UUID, password_hash: str, *, for_once: bool) -> None:
     """Store a password's hash; `for_once` makes its owner replace it at the next sign-in."""
     values = {"person": person, "hash": password_hash, "once": for_once}
-    await _value(db, "identity_set_password(:person, :hash, :once)", values)
+    await value(db, "identity_set_password(:person, :hash, :once)", values)
 
 
 async def set_profile(db: Asked, person: UUID, name: str | None, locale: str | None, theme: str) -> None:
     """Store what a person chose for themselves."""
     values = {"person": person, "name": name, "locale": locale, "theme": theme}
-    await _value(db, "identity_set_profile(:person, :name, :locale, :theme)", values)
+    await value(db, "identity_set_profile(:person, :name, :locale, :theme)", values)
 
 
 async def set_theme(db: Asked, person: UUID, theme: str) -> None:
     """Store the look alone."""
-    await _value(db, "identity_set_theme(:person, :theme)", {"person": person, "theme": theme})
+    await value(db, "identity_set_theme(:person, :theme)", {"person": person, "theme": theme})
 
 
 async def profile(db: Asked, person: UUID) -> Profile:
     """What a person chose for themselves."""
-    row = await _row(db, "identity_profile(:person)", {"person": person})
-    return Profile(**row._asdict()) if row else Profile(None, None, "auto")
+    found = await row(db, "identity_profile(:person)", {"person": person})
+    return Profile(**found._asdict()) if found else Profile(None, None, "auto")
 
 
 async def set_operator(db: Asked, email: str, is_one: bool) -> bool:
     """Flag a person as installation operator; only the owner's login may (the command line). False: no such person."""
     values = {"address": email.strip().lower(), "one": is_one}
-    return bool(await _value(db, "identity_set_operator(:address, :one)", values))
+    return bool(await value(db, "identity_set_operator(:address, :one)", values))
 
 
 async def organisation(db: Asked, org: UUID) -> Organisation | None:
     """An organisation by id."""
-    row = await _row(db, "identity_organization(:org)", {"org": org})
-    return Organisation(**row._asdict()) if row else None
+    found = await row(db, "identity_organization(:org)", {"org": org})
+    return Organisation(**found._asdict()) if found else None
 
 
 async def organisation_named(db: Asked, name: str) -> UUID | None:
     """The oldest organisation of exactly this name."""
-    found = await _value(db, "identity_organization_named(:name)", {"name": name})
+    found = await value(db, "identity_organization_named(:name)", {"name": name})
     return UUID(str(found)) if found else None
 
 
@@ -142,30 +153,49 @@ async def make_organisation(
     """A new organisation's id."""
     fresh = org or new_id()
     values = {"id": fresh, "name": name, "zone": zone, "at": moment}
-    await _value(db, "identity_make_organization(:id, :name, :zone, :at)", values)
+    await value(db, "identity_make_organization(:id, :name, :zone, :at)", values)
     return fresh
 
 
 async def places(db: Asked, person: UUID) -> list[Place]:
     """Where a person is a member, oldest membership first."""
     found = await db.execute(text("select * from identity_organizations_of(:person)"), {"person": person})
-    return [Place(row.id, row.name, Role(row.role)) for row in found]
+    return [Place(each.id, each.name, Role(each.role)) for each in found]
 
 
 async def join(db: AsyncSession, org: UUID, person: UUID, role: Role, moment: datetime) -> bool:
     """Make a person a member (or change their role) of the organisation the session is bound to; False for another."""
     values = {"org": org, "person": person, "role": role.value, "at": moment}
-    return bool(await _value(db, "identity_join(:org, :person, :role, :at)", values))
+    return bool(await value(db, "identity_join(:org, :person, :role, :at)", values))
 
 
-async def leave(db: AsyncSession, org: UUID, person: UUID, moment: datetime) -> bool:
-    """End a membership in the session's organisation and the sessions that have it open."""
-    return bool(await _value(db, "identity_leave(:org, :person, :at)", {"org": org, "person": person, "at": moment}))
+async def change_member(
+    db: AsyncSession, org: UUID, person: UUID, role: Role, moment: datetime, *, disabled: bool, gone: bool = False
+) -> str:
+    """Set what a member is: "done", "nobody" (no member here), or "last owner" (nothing changed)."""
+    values = {"org": org, "person": person, "role": role.value, "off": disabled, "gone": gone, "at": moment}
+    return str(await value(db, "identity_change_member(:org, :person, :role, :off, :gone, :at)", values))
+
+
+async def is_ours_alone(db: AsyncSession, org: UUID, person: UUID) -> bool:
+    """Whether a person is a member of the session's organisation and of no other, and not the operator."""
+    return bool(await value(db, "identity_is_ours_alone(:org, :person)", {"org": org, "person": person}))
+
+
+async def second_factor_for(db: Asked, org: UUID) -> str | None:
+    """Of whom the organisation asks a second factor: "admins", "everyone" or None."""
+    found: str | None = await value(db, "identity_second_factor_for(:org)", {"org": org})
+    return found
+
+
+async def ask_second_factor(db: AsyncSession, org: UUID, of_whom: str | None) -> bool:
+    """Say so, in the organisation that the session is bound to."""
+    return bool(await value(db, "identity_ask_second_factor(:org, :whom)", {"org": org, "whom": of_whom}))
 
 
 async def organisation_ids(db: Asked) -> list[UUID]:
     """All organisations; only the worker's login may ask (its clock makes a job for each)."""
-    return [row[0] for row in await db.execute(text("select * from identity_organization_ids()"))]
+    return [each[0] for each in await db.execute(text("select * from identity_organization_ids()"))]
 
 
 async def attempt(db: Asked, limits: Sequence[tuple[bytes, int]], moment: datetime, span: timedelta) -> datetime | None:
@@ -177,7 +207,7 @@ async def attempt(db: Asked, limits: Sequence[tuple[bytes, int]], moment: dateti
         "at": moment,
         "span": span,
     }
-    free_at: datetime | None = await _value(
+    free_at: datetime | None = await value(
         db, "identity_attempt(:ids, :buckets, cast(:most as bigint[]), :at, :span)", values
     )
     return free_at
@@ -185,17 +215,19 @@ async def attempt(db: Asked, limits: Sequence[tuple[bytes, int]], moment: dateti
 
 async def forget_attempts(db: Asked, bucket: bytes) -> None:
     """After success the account's count starts anew."""
-    await _value(db, "identity_forget_attempts(:bucket)", {"bucket": bucket})
+    await value(db, "identity_forget_attempts(:bucket)", {"bucket": bucket})
 
 
 async def sweep(db: Asked, moment: datetime) -> None:
     """Drop tries of yesterday and sessions that ended a month ago."""
-    await _value(db, "identity_sweep(:at)", {"at": moment})
+    await value(db, "identity_sweep(:at)", {"at": moment})
 
 
-async def _row(db: Asked, call: str, values: dict[str, Any]) -> Row[Any] | None:
+async def row(db: Asked, call: str, values: dict[str, Any]) -> Row[Any] | None:
+    """What a look-up answers with several columns; None when there is nothing."""
     return (await db.execute(text(f"select * from {call}"), values)).one_or_none()
 
 
-async def _value(db: Asked, call: str, values: dict[str, Any]) -> Any:
+async def value(db: Asked, call: str, values: dict[str, Any]) -> Any:
+    """What a look-up answers with one value."""
     return (await db.execute(text(f"select {call}"), values)).scalar()

@@ -32,6 +32,8 @@ class Organization(Base):
     locale: Mapped[str | None]
     """What its people read unless they chose otherwise; None follows their browser."""
     created_at: Mapped[datetime]
+    second_factor_for: Mapped[str | None]
+    """Who must have a second factor: "admins", "everyone", or None for nobody."""
 
 
 class Person(Base):
@@ -72,6 +74,8 @@ class Membership(Base):
     role: Mapped[str]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    """Shut out here, by this organisation; other organisations of the person are not concerned."""
 
 
 class AuthSession(Base):
@@ -95,6 +99,8 @@ class AuthSession(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str | None]
+    address: Mapped[str | None]
+    """Where it was opened: an IPv4 address or the network of an IPv6 one, shown to its owner."""
 
 
 class SignInAttempt(Base):

@@ -3,16 +3,22 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Form
+from fastapi import Form, Query
 from starlette.requests import Request
 
 from waypost.platform.errors import Refusal
 from waypost.platform.identity import cookies, lookups
-from waypost.platform.identity.actions import close_session, set_password, set_profile, switch_organisation
+from waypost.platform.identity.actions import (
+    close_other_sessions,
+    close_session,
+    set_password,
+    set_profile,
+    switch_organisation,
+)
 from waypost.platform.identity.desk import address_of, desk_of
-from waypost.platform.identity.refusals import PasswordUnchanged
-from waypost.platform.identity.sign_in import Credentials, confirm_password, sign_in
-from waypost.platform.identity.views import ACCOUNT, SIGN_IN, account, sign_in_form
+from waypost.platform.identity.refusals import ChallengeEnded, PasswordUnchanged, SecondFactorNeeded
+from waypost.platform.identity.sign_in import Credentials, confirm_password, origin_of, second_step, sign_in
+from waypost.platform.identity.views import ACCOUNT, SIGN_IN, account, second_step_form, sign_in_form
 from waypost.platform.identity.ways import local_path
 from waypost.platform.web.caller import Caller, caller_of
 from waypost.platform.web.doors import Reads, SignedIn, Staged, Writes
@@ -26,11 +32,13 @@ pages = Pages()
 
 
 @pages.get("/sign-in", public=True)
-async def sign_in_page(request: Request, next: str = "/") -> Page:
+async def sign_in_page(
+    request: Request, next: str = "/", problem: Annotated[str, Query(max_length=60)] = "", left: bool = False
+) -> Page:
     """The form; who is signed in already goes on."""
-    if await caller_of(request) is not None:
+    if await caller_of(request) is not None and not problem:
         return Page(SIGN_IN, goto=local_path(next))
-    return sign_in_form(next=next)
+    return sign_in_form(desk_of(request), next=next, problem=problem, left=left)
 
 
 @pages.post("/sign-in", public=True)
@@ -41,18 +49,31 @@ async def sign_in_by_form(
     desk = desk_of(request)
     try:
         done = await sign_in(desk, _typed(request, email, password, new_password))
+    except SecondFactorNeeded as needed:
+        return second_step_form(challenge=needed.challenge, next=next)
     except Refusal as refusal:
-        return sign_in_form(next=next, email=email, refusal=refusal)
-    page = Page(SIGN_IN, goto=local_path(next))
-    cookies.give_session(request, page, done.token)
-    return page
+        return sign_in_form(desk, next=next, email=email, refusal=refusal)
+    return cookies.welcome(request, SIGN_IN, done.token, next)
+
+
+@pages.post("/sign-in/second-step", public=True)
+async def second_step_by_form(request: Request, challenge: Typed = "", code: Typed = "", next: Way = "/") -> Page:
+    """Sign in with the code too; a wrong one may be typed again, an ended challenge begins anew."""
+    desk = desk_of(request)
+    try:
+        done = await second_step(desk, challenge, code, origin_of(request))
+    except ChallengeEnded as ended:
+        return sign_in_form(desk, next=next, refusal=ended)
+    except Refusal as refusal:
+        return second_step_form(challenge=challenge, next=next, refusal=refusal)
+    return cookies.welcome(request, SIGN_IN, done.token, next)
 
 
 @pages.post("/auth/logout", member=True)
 async def log_out_by_form(work: Writes, caller: SignedIn, request: Request) -> Page:
     """End this session and show the sign-in form."""
     await close_session(work, caller.session_id, caller.person_id, reason="logout")
-    page = Page(SIGN_IN, goto="/sign-in")
+    page = Page(SIGN_IN, goto="/sign-in?left=true")
     cookies.clear(request, page)
     return page
 
@@ -110,6 +131,13 @@ async def revoke_session(session_id: UUID, work: Writes, caller: SignedIn) -> Pa
     """Sign one of one's own browsers out."""
     await close_session(work, session_id, caller.person_id, reason="revoked by its owner")
     return Page(ACCOUNT, goto="/account?saved=session")
+
+
+@pages.post("/account/sessions/revocation", member=True)
+async def revoke_other_sessions(work: Writes, caller: SignedIn) -> Page:
+    """Sign every other browser of one's own out."""
+    await close_other_sessions(work, caller.person_id, but=caller.session_id)
+    return Page(ACCOUNT, goto="/account?saved=sessions")
 
 
 async def _new_hash(request: Request, caller: Caller, current: str, new_password: str) -> str:

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from waypost.platform.access import Role
 from waypost.platform.identity.models import Membership, Person
 
+PRESENT = (Membership.ended_at.is_(None), Membership.disabled_at.is_(None), Person.is_disabled.is_(False))
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -26,7 +28,7 @@ async def members(db: AsyncSession, *, acting: Collection[Role] = tuple(Role)) -
     wanted = (
         select(Person.id, Person.display_name, Person.email, Membership.role)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.ended_at.is_(None), Person.is_disabled.is_(False), Membership.role.in_(acting))
+        .where(*PRESENT, Membership.role.in_(acting))
     )
     found = [Member(id_, _name(name, email), email, Role(role)) for id_, name, email, role in await db.execute(wanted)]
     return sorted(found, key=lambda member: (member.name.casefold(), member.email))
@@ -43,9 +45,20 @@ async def is_member(db: AsyncSession, person_id: UUID) -> bool:
     wanted = (
         select(Membership.person_id)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None), Person.is_disabled.is_(False))
+        .where(Membership.person_id == person_id, *PRESENT)
     )
     return await db.scalar(wanted) is not None
+
+
+async def member_with(db: AsyncSession, email: str) -> UUID | None:
+    """The member with this address, disabled ones too; None when nobody here has it."""
+    wanted = (
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Person.email == email, Membership.ended_at.is_(None))
+    )
+    found: UUID | None = await db.scalar(wanted)
+    return found
 
 
 def _name(display_name: str | None, email: str) -> str:

@@ -23,6 +23,10 @@ class OpenSession:
     locale: str | None
     theme: str
     operator: bool
+    must_enrol: bool
+    """The organisation asks for a second factor that the person has not set up."""
+    ceiling: Role | None = None
+    """An API key's own role; None for a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Device:
 
     id: UUID
     user_agent: str | None
+    address: str | None
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime

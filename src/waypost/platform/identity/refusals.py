@@ -1,6 +1,6 @@
 """What sign-in and membership refuse, with their sentences."""
 
-from waypost.platform.errors import Forbidden, Invalid, NotFound, NotSignedIn, TooMany
+from waypost.platform.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany
 
 
 class WrongPassword(NotSignedIn):
@@ -29,6 +29,46 @@ class PasswordMustChange(Forbidden):
 
 class PasswordUnchanged(Invalid):
     """The new password must differ from the old one."""
+
+
+class SecondFactorNeeded(Forbidden):
+    """The password is right; send the code of your second factor too."""
+
+    code = "second_factor_required"
+
+    def __init__(self, challenge: str) -> None:
+        super().__init__()
+        self.challenge = challenge
+
+
+class ChallengeEnded(Forbidden):
+    """This took too long, or was done already; sign in again."""
+
+
+class LastOwner(Conflict):
+    """An organisation keeps at least one owner."""
+
+
+class RankTooLow(Forbidden):
+    """Nobody changes who stands above them, or makes anyone more than they are themselves."""
+
+
+class BelongsElsewhereToo(Forbidden):
+    """This person belongs to other organisations too: only they themselves, by mail, or the operator may do this."""
+
+
+class NoSecondFactorOfOnesOwn(Conflict):
+    """Set up your own second factor before you ask others for theirs."""
+
+
+class SecondFactorMissing(Forbidden):
+    """Your organisation asks for a second factor: set it up in your account."""
+
+    goto = "/account/second-factor"
+
+
+class NoSuchMember(NotFound):
+    """There is no such member."""
 
 
 class NoSuchSession(NotFound):

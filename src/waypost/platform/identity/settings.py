@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from waypost.platform.settings import Group, SettingRefused
 
@@ -35,6 +36,22 @@ class IdentitySettings(Group):
     """Sign-ins that may be tried from one address within the window."""
     attempts_window_seconds: int = Field(900, gt=0, validation_alias="SIGN_IN_ATTEMPTS_WINDOW_SECONDS")
     """The window in which tries are counted."""
+    second_factor_name: str = Field("Waypost", min_length=1, max_length=40, validation_alias="SECOND_FACTOR_NAME")
+    """What authenticator apps call this installation."""
+    invitation_ttl_seconds: int = Field(604_800, gt=0, validation_alias="INVITATION_TTL_SECONDS")
+    """How long the link of an invitation holds."""
+    password_link_ttl_seconds: int = Field(3_600, gt=0, validation_alias="PASSWORD_LINK_TTL_SECONDS")
+    """How long a link to choose a new password holds."""
+    oidc_issuer: str | None = Field(None, validation_alias="OIDC_ISSUER")
+    """The identity provider of the whole installation, by the address that its discovery document names."""
+    oidc_client_id: str | None = Field(None, validation_alias="OIDC_CLIENT_ID")
+    """Our name at the provider; its redirect address is API_BASE_URL/auth/oidc/callback."""
+    oidc_client_secret: SecretStr | None = Field(None, validation_alias="OIDC_CLIENT_SECRET")
+    """Our secret at the provider; unset: we are a public client, proved by PKCE alone."""
+    oidc_scopes: str = Field("openid email profile", validation_alias="OIDC_SCOPES")
+    """What we ask of the provider, separated by spaces."""
+    oidc_name: str = Field("single sign-on", min_length=1, max_length=40, validation_alias="OIDC_NAME")
+    """What people call the provider; stands on its button."""
     default_org: str = Field("Default", min_length=1, validation_alias="WAYPOST_DEFAULT_ORG")
     """The organisation of parts that the environment configures; found or made at start."""
 
@@ -52,6 +69,28 @@ class IdentitySettings(Group):
     def window(self) -> timedelta:
         """The span in which tries at a password are counted."""
         return timedelta(seconds=self.attempts_window_seconds)
+
+    @property
+    def invitation_life(self) -> timedelta:
+        """How long an invitation holds."""
+        return timedelta(seconds=self.invitation_ttl_seconds)
+
+    @property
+    def password_link_life(self) -> timedelta:
+        """How long a link to choose a password holds."""
+        return timedelta(seconds=self.password_link_ttl_seconds)
+
+    @property
+    def single_sign_on(self) -> bool:
+        """Whether a provider is configured; raises SettingRefused for half of one."""
+        if self.oidc_issuer is None:
+            return False
+        if self.oidc_client_id is None:
+            raise SettingRefused("OIDC_ISSUER is set without OIDC_CLIENT_ID: name both, or neither.")
+        address = urlsplit(self.oidc_issuer)
+        if address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise SettingRefused("OIDC_ISSUER must begin with https:// unless the provider runs on this machine.")
+        return True
 
     def secure_cookies(self, *, prod: bool) -> bool:
         """Whether cookies travel over HTTPS only; raises SettingRefused for a choice that browsers or sense forbid."""

@@ -31,6 +31,10 @@ class Tokens:
         """What is stored of a session's token: HMAC-SHA256, 32 bytes."""
         return hmac.digest(self.session_key, token.encode(), hashlib.sha256)
 
+    def keyed(self, kind: str, secret: str) -> bytes:
+        """What is stored of another secret (an API key, a link, a recovery code): nothing of another kind has it."""
+        return hmac.digest(self.session_key, f"{kind}\0{secret}".encode(), hashlib.sha256)
+
     def csrf(self, token: str) -> str:
         """The CSRF token of a session: always the same for the same session, useless for another."""
         mac = hmac.digest(self.csrf_key, token.encode(), hashlib.sha256)

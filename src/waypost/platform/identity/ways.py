@@ -4,6 +4,10 @@ from urllib.parse import urlsplit
 
 ENTRANCES = ("/sign-in", "/auth/")
 """Where somebody who lost access is a stranger and may sign in as somebody else; elsewhere they are told (403)."""
+FOR_THE_LOST = (*ENTRANCES, "/join/", "/password/", "/forgotten-password")
+"""Where somebody without access here may still go: in by another way."""
+ENROLMENT = ("/account/second-factor", "/settings/theme")
+"""Where somebody may go who has yet to set up the second factor that their organisation asks for."""
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("iPhone", "iPhone"),

@@ -32,11 +32,18 @@ with ended as (
       replay)
   where jobs.org_id = o.org_id and jobs.id = o.id and jobs.lease_token = o.token and jobs.status = 'running'
     and (not %(lapsed)s or lease_until < %(now)s)
-  returning o.*
+  returning o.*, jobs.type, jobs.queue
 ), noted as (
   insert into job_attempts (org_id, id, job_id, replay, attempt, outcome, error, frame, started_at, ended_at)
   select org_id, attempt_id, id, replay, attempt, ending, error, frame, started, %(now)s
   from ended where error is not null
+), grouped as (
+  insert into dead_letter_groups as g (org_id, id, fingerprint, type, queue, error, jobs, removed, first_at, last_at)
+  select org_id, (array_agg(attempt_id))[1], fingerprint, type, min(queue), max(error), count(*), 0, %(now)s, %(now)s
+  from ended where status = 'dead' and fingerprint is not null group by org_id, fingerprint, type order by 1, 3, 4
+  on conflict (org_id, fingerprint, type) do update set jobs = g.jobs + excluded.jobs, queue = excluded.queue,
+    error = excluded.error, last_at = excluded.last_at,
+    first_at = case when g.jobs = 0 then excluded.first_at else g.first_at end
 )
 select id from ended
 """

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -12,9 +13,9 @@ from waypost.platform.clock import Clock
 from waypost.platform.jobs.clock import Organisations, adopt, no_organisations, tick
 from waypost.platform.jobs.gauges import sample
 from waypost.platform.jobs.lease import reap
-from waypost.platform.jobs.prune import prune
+from waypost.platform.jobs.prune import prune, prune_dead
 
-__all__ = ["Organisations", "chores", "no_organisations"]
+__all__ = ["Organisations", "Retention", "chores", "no_organisations"]
 
 Chore = Callable[[], Awaitable[None]]
 
@@ -23,8 +24,16 @@ COUNT_SECONDS = 30.0
 PRUNE_SECONDS = 600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long ended jobs are kept: finished ones, and dead ones (None: until somebody decides)."""
+
+    finished: timedelta
+    dead: timedelta | None
+
+
 def chores(
-    engine: AsyncEngine, clock: Clock, lease: timedelta, keep: timedelta, organisations: Organisations
+    engine: AsyncEngine, clock: Clock, lease: timedelta, keep: Retention, organisations: Organisations
 ) -> list[Chore]:
     """The worker's endless side tasks."""
     chance = random.Random()
@@ -32,7 +41,8 @@ def chores(
         partial(_again, lambda: reap(engine, clock(), chance), lease.total_seconds() / 6),
         partial(_ticking, engine, clock, organisations),
         partial(_again, lambda: sample(engine, clock()), COUNT_SECONDS),
-        partial(_again, lambda: prune(engine, clock(), keep), PRUNE_SECONDS),
+        partial(_again, lambda: prune(engine, clock(), keep.finished), PRUNE_SECONDS),
+        partial(_again, lambda: prune_dead(engine, clock(), keep.dead), PRUNE_SECONDS),
     ]
 
 

@@ -4,7 +4,7 @@ import builtins
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from waypost.platform.facts import Fact
 from waypost.platform.jobs.run import Run
@@ -15,6 +15,9 @@ Handler = Callable[[Run, Any], Awaitable[None]]
 ATTEMPTS = 25
 """With the engine's backoff they span more than twelve hours: a night's outage fills no dead-letter list."""
 TIMEOUT = timedelta(minutes=15)
+
+Replay = Literal["idempotent", "check", "not"]
+"""May a job be tried again by hand? It looks at what is done already; look outside first; or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Job:
     """More than 1: the handler takes a list of facts of one organisation; a poisoned one fails alone."""
     timeout: timedelta = TIMEOUT
     """A handler that takes longer is cancelled; that is a failed attempt."""
-    safe: bool = True
-    """False where a repeat may do something outside twice: the dead-letter page then says "check first"."""
+    replay: Replay = "idempotent"
+    """`check` where a repeat may do something outside twice, `not` where it always would."""
 
     def __post_init__(self) -> None:
         if self.batch > 1 and self.key:
@@ -66,7 +69,7 @@ class Schedule:
     queue: str = "clock"
     attempts: int = 3
     timeout: timedelta = TIMEOUT
-    safe: bool = True
+    replay: Replay = "idempotent"
     batch: int = 1
 
 
@@ -115,9 +118,9 @@ def timeout_of(type_: str) -> timedelta:
 
 
 def verdict_on(type_: str) -> str:
-    """Is it safe to try a job of this type again: "safe", "check" first, or "unknown" to this version."""
+    """Is it safe to try a job of this type again: "idempotent", "check" first, "not", or "unknown" to this version."""
     declaration = _jobs.get(type_) or _schedules.get(type_)
-    return "unknown" if declaration is None else "safe" if declaration.safe else "check"
+    return declaration.replay if declaration else "unknown"
 
 
 def _refuse_twin(type_: str, handler: Callable[..., Any]) -> None:

@@ -43,11 +43,10 @@ class Journal:
         self._log = get_logger("waypost.jobs").bind()
 
     def begun(self, unit: Unit, now: datetime) -> None:
-        """From here on, every log line of this task says for which job and in which trace."""
+        """From here on, every log line of this task says for which job."""
         first = unit[0]
         _waited(first.queue).observe(max(0.0, (now - first.run_at).total_seconds()))
-        trace = {"traceparent": first.traceparent} if first.traceparent else {}
-        bind_contextvars(type=first.type, job_id=str(first.id), org_id=str(first.org_id), **trace)
+        bind_contextvars(type=first.type, job_id=str(first.id), org_id=str(first.org_id))
 
     def ended(self, unit: Unit, ended: Ended, seconds: float) -> None:
         """One line for a job; a batch has one for all that went well and one for each other."""

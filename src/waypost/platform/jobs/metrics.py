@@ -14,5 +14,13 @@ OLDEST = Gauge(
     "waypost_jobs_oldest_ready_age_seconds", "Age of the job due longest", ("queue",), multiprocess_mode="mostrecent"
 )
 DEAD = Gauge("waypost_jobs_dead", "Dead letters", ("queue",), multiprocess_mode="mostrecent")
+DEAD_AGE = Gauge(
+    "waypost_jobs_dead_age_seconds",
+    "How long dead letters have been waiting for somebody",
+    ("queue",),
+    multiprocess_mode="mostrecent",
+)
 EXPIRED = Counter("waypost_jobs_lease_expired_total", "Jobs whose worker fell silent", ("queue",))
 PRUNED = Counter("waypost_jobs_pruned_total", "Finished jobs removed by age")
+DEAD_REMOVED = Counter("waypost_jobs_dead_removed_total", "Dead letters removed by age", ("queue",))
+REVIVED = Counter("waypost_jobs_replayed_total", "Dead letters queued again by hand", ("queue", "type"))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,6 +54,11 @@ class StoredJob(OrgOwned, Base):
         ),
         Index("jobs_dead_newest", "org_id", text("updated_at desc"), "id", postgresql_where=DEAD),
         Index("jobs_dead_alike", "org_id", "fingerprint", text("updated_at desc"), "id", postgresql_where=DEAD),
+        Index(
+            "jobs_dead_of_thing",
+            *("org_id", "thing_id", "id"),
+            postgresql_where=text("status = 'dead' and thing_id is not null"),
+        ),
         Index("jobs_changed", "updated_at", postgresql_using="brin"),
         {
             "info": {"claimed": True},
@@ -105,6 +110,29 @@ class JobAttempt(OrgOwned, Base):
     """Where in our own code: `module:function:line`."""
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime]
+
+
+class DeadGroup(OrgOwned, Base):
+    """How many dead letters of one type failed alike: counted when they come and go, so that no page counts a million.
+
+    A group whose letters are gone stays a while with `jobs` 0: it says that this failure was known before.
+    """
+
+    __tablename__ = "dead_letter_groups"
+    __table_args__ = (
+        UniqueConstraint("org_id", "fingerprint", "type"),
+        {"info": {"claimed": True}},
+    )
+
+    fingerprint: Mapped[str]
+    type: Mapped[str]
+    queue: Mapped[str]
+    error: Mapped[str]
+    jobs: Mapped[int]
+    removed: Mapped[int]
+    """How many left by age (see `JOBS_DEAD_KEEP_DAYS`)."""
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
 
 
 class QueueControl(Base):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select, text
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.jobs.models import (
+    DeadGroup,
     JobAttempt,
     QueueControl,
     Status,
@@ -18,27 +19,8 @@ from waypost.platform.jobs.models import (
 # Spelled out, not bound: the planner must see that a partial index holds exactly these rows.
 QUEUED, RUNNING, DEAD = (StoredJob.status == literal_column(f"'{status}'") for status in ("queued", "running", "dead"))
 
-COUNTED, GROUPS_SEEN = 1000, 500
-"""Groups are counted up to here, and so many are looked at: the page stays quick at a million dead letters."""
-
-GROUPS = text("""
-with recursive prints(fingerprint) as (
-  (select fingerprint from jobs where status = 'dead' order by fingerprint limit 1)
-  union all
-  select (select fingerprint from jobs where status = 'dead' and fingerprint > prints.fingerprint
-          order by fingerprint limit 1)
-  from prints where fingerprint is not null
-)
-select prints.fingerprint, counted.jobs, oldest.updated_at, latest.updated_at as last_at, latest.type, latest.last_error
-from (select fingerprint from prints where fingerprint is not null limit :groups) prints
-cross join lateral (select updated_at, type, last_error from jobs
-  where status = 'dead' and fingerprint = prints.fingerprint order by updated_at desc, id limit 1) latest
-cross join lateral (select updated_at from jobs
-  where status = 'dead' and fingerprint = prints.fingerprint order by updated_at, id desc limit 1) oldest
-cross join lateral (select count(*) as jobs from (select from jobs
-  where status = 'dead' and fingerprint = prints.fingerprint limit :most + 1) few) counted
-order by last_at desc limit :limit
-""")
+COUNTED = 10_000
+"""Rows are counted up to here: a figure stays quick when a million jobs have died today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +34,28 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Dead letters with one fingerprint; `count` above COUNTED means "more than that"."""
+    """Dead letters of one type with one fingerprint."""
 
     fingerprint: str
+    type: str
     count: int
     first_at: datetime
     last_at: datetime
-    type: str
-    error: str | None
+    error: str
 
 
-async def by_id(db: AsyncSession, job_id: UUID) -> StoredJob | None:
-    """A job in whatever state."""
-    return (await db.scalars(select(StoredJob).where(StoredJob.id == job_id))).one_or_none()
+@dataclass(frozen=True, slots=True)
+class DeadCounts:
+    """How many are dead, and how many left by age."""
+
+    jobs: int
+    removed: int
+
+
+async def by_id(db: AsyncSession, job_id: UUID, *, locked: bool = False) -> StoredJob | None:
+    """A job in whatever state; `locked` keeps workers and other people from changing it until the work ends."""
+    asked = select(StoredJob).where(StoredJob.id == job_id)
+    return (await db.scalars(asked.with_for_update() if locked else asked)).one_or_none()
 
 
 async def dead_by_id(db: AsyncSession, job_id: UUID) -> StoredJob | None:
@@ -79,12 +70,19 @@ async def attempts_of(db: AsyncSession, job_id: UUID) -> Sequence[JobAttempt]:
 
 
 async def dead_newest(
-    db: AsyncSession, limit: int, *, fingerprint: str | None = None, after: tuple[datetime, UUID] | None = None
+    db: AsyncSession,
+    limit: int,
+    *,
+    fingerprint: str | None = None,
+    type_: str | None = None,
+    after: tuple[datetime, UUID] | None = None,
 ) -> Sequence[StoredJob]:
     """Dead letters, newest failure first; `after` is the `(updated_at, id)` of the last one seen."""
     asked = select(StoredJob).where(DEAD).order_by(StoredJob.updated_at.desc(), StoredJob.id).limit(limit)
     if fingerprint is not None:
         asked = asked.where(StoredJob.fingerprint == fingerprint)
+    if type_ is not None:
+        asked = asked.where(StoredJob.type == type_)
     if after is not None:
         at, job_id = after
         older = (StoredJob.updated_at < at) | ((StoredJob.updated_at == at) & (StoredJob.id > job_id))
@@ -93,15 +91,31 @@ async def dead_newest(
 
 
 async def dead_alike(db: AsyncSession, limit: int = 50) -> list[Alike]:
-    """Dead letters grouped by fingerprint, the latest group first; type and error are those of its latest."""
-    rows = (await db.execute(GROUPS, {"limit": limit, "most": COUNTED, "groups": GROUPS_SEEN})).all()
-    return [Alike(*row) for row in rows]
+    """Dead letters that failed alike, by kept counts, the latest group first."""
+    asked = select(DeadGroup).where(DeadGroup.jobs > 0).order_by(DeadGroup.last_at.desc(), DeadGroup.id).limit(limit)
+    return [
+        Alike(one.fingerprint, one.type, one.jobs, one.first_at, one.last_at, one.error)
+        for one in await db.scalars(asked)
+    ]
+
+
+async def dead_counts(db: AsyncSession) -> DeadCounts:
+    """All dead letters of the organisation, by kept counts."""
+    asked = select(func.coalesce(func.sum(DeadGroup.jobs), 0), func.coalesce(func.sum(DeadGroup.removed), 0))
+    jobs, removed = (await db.execute(asked)).one()
+    return DeadCounts(int(jobs), int(removed))
 
 
 async def count_alike(db: AsyncSession, fingerprint: str | None) -> int:
-    """How many dead letters have this fingerprint, counted as far as COUNTED + 1."""
-    few = select(StoredJob.id).where(DEAD, StoredJob.fingerprint == fingerprint).limit(COUNTED + 1).subquery()
-    return (await db.execute(select(func.count()).select_from(few))).scalar_one()
+    """How many dead letters have this fingerprint."""
+    asked = select(func.coalesce(func.sum(DeadGroup.jobs), 0)).where(DeadGroup.fingerprint == fingerprint)
+    return int((await db.execute(asked)).scalar_one())
+
+
+async def dead_of_thing(db: AsyncSession, thing_id: UUID, limit: int = 10) -> Sequence[StoredJob]:
+    """The newest dead letters about one thing."""
+    asked = select(StoredJob).where(DEAD, StoredJob.thing_id == thing_id).order_by(StoredJob.id.desc()).limit(limit)
+    return (await db.scalars(asked)).all()
 
 
 async def live_by_type(db: AsyncSession, thing_id: UUID | None = None) -> dict[str, dict[str, int]]:
@@ -116,11 +130,12 @@ async def live_by_type(db: AsyncSession, thing_id: UUID | None = None) -> dict[s
 
 
 async def failed_since(db: AsyncSession, since: datetime, thing_id: UUID | None = None) -> int:
-    """How many jobs died since a moment, all of them or those about one thing."""
-    asked = select(func.count()).select_from(StoredJob).where(DEAD, StoredJob.updated_at >= since)
+    """How many jobs died since a moment, all of them or those about one thing; 10,001 means more than 10,000."""
+    died = select(StoredJob.id).where(DEAD, StoredJob.updated_at >= since)
     if thing_id is not None:
-        asked = asked.where(StoredJob.thing_id == thing_id)
-    return (await db.execute(asked)).scalar_one()
+        died = died.where(StoredJob.thing_id == thing_id)
+    few = died.limit(COUNTED + 1).subquery()
+    return (await db.execute(select(func.count()).select_from(few))).scalar_one()
 
 
 async def overview(db: AsyncSession, now: datetime) -> Overview:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from waypost.platform.jobs.attempt import Attempts
 from waypost.platform.jobs.children import stop_children
-from waypost.platform.jobs.chores import Organisations, chores, no_organisations
+from waypost.platform.jobs.chores import Organisations, Retention, chores, no_organisations
 from waypost.platform.jobs.claim import Claimed, Claims
 from waypost.platform.jobs.declare import declared, scheduled, timeout_of
 from waypost.platform.jobs.hands import Hands
@@ -26,6 +26,7 @@ from waypost.platform.jobs.ledger import Ledger
 from waypost.platform.jobs.outcome import handed_back
 from waypost.platform.jobs.pokes import near
 from waypost.platform.jobs.rotation import Unit, units_of
+from waypost.platform.jobs.trail import following
 from waypost.platform.parts import Parts
 from waypost.platform.signals import JOBS, Signals
 from waypost.platform.work import Works
@@ -43,7 +44,9 @@ class Plan:
     drain: float = 20.0
     """Seconds that running handlers get to end when the worker is asked to stop."""
     keep: timedelta = timedelta(days=14)
-    """How long succeeded and cancelled jobs are kept; dead ones stay until somebody decides."""
+    """How long succeeded and cancelled jobs are kept."""
+    keep_dead: timedelta | None = None
+    """How long dead ones are; None: until somebody decides."""
     queues: tuple[str, ...] = ()
     """Empty: every queue that a job was declared for."""
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
@@ -69,7 +72,8 @@ class Runner:
         self._leases = Leases(url, self._plan.lease, works.clock)
         self._ledger = Ledger(engine, works.clock, self._written)
         self._lanes = self._make_lanes()
-        self._chores = chores(engine, works.clock, self._plan.lease, self._plan.keep, organisations)
+        keep = Retention(self._plan.keep, self._plan.keep_dead)
+        self._chores = chores(engine, works.clock, self._plan.lease, keep, organisations)
         self._wake = asyncio.Event()
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -169,14 +173,16 @@ class Runner:
                 self._wake.set()
 
     async def _run(self, lane: Lane, unit: Unit) -> None:
-        begun = perf_counter()
-        self._journal.begun(unit, self._works.clock())
-        ended = await self._attempts.make(unit)
-        seconds = perf_counter() - begun
-        lane.ended(seconds)
-        self._leases.release(ended.completed + ended.lost)
-        self._ledger.add(ended.to_complete, ended.outcomes)
-        self._journal.ended(unit, ended, seconds)
+        begun, now = perf_counter(), self._works.clock()
+        self._journal.begun(unit, now)
+        with following(unit, now) as trail:
+            ended = await self._attempts.make(unit)
+            trail.ended(unit, ended)
+            seconds = perf_counter() - begun
+            lane.ended(seconds)
+            self._leases.release(ended.completed + ended.lost)
+            self._ledger.add(ended.to_complete, ended.outcomes)
+            self._journal.ended(unit, ended, seconds)
 
     def _written(self, jobs: list[Claimed], ours: set[UUID]) -> None:
         self._leases.release(jobs)

@@ -1,10 +1,17 @@
 """What operators may say about logs, metrics and health, under the documented environment names."""
 
+import re
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 
 from waypost.platform.settings import Group
+
+
+def excluding(patterns: str) -> re.Pattern[str] | None:
+    """One pattern for several, parted by commas; raises `re.error`."""
+    said = [one.strip() for one in patterns.split(",") if one.strip()]
+    return re.compile("|".join(f"(?:{one})" for one in said)) if said else None
 
 
 class ObserveSettings(Group):
@@ -26,6 +33,40 @@ class ObserveSettings(Group):
     """Bearer token that scrapers send; without one only a listener on loopback answers."""
     healthz_omit_version: bool = Field(False, validation_alias="HEALTHZ_OMIT_VERSION")
     """Keep service, version and time out of `/healthz`."""
+    enable_otel_tracing: bool = Field(False, validation_alias="ENABLE_OTEL_TRACING")
+    """Record traces and send them to the next address."""
+    otel_endpoint: str = Field("http://localhost:4318/v1/traces", validation_alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    """Where spans go, by OTLP over HTTP with protobuf."""
+    otel_headers: SecretStr = Field(SecretStr(""), validation_alias="OTEL_EXPORTER_OTLP_HEADERS")
+    """What is sent along: `name=value`, parted by commas; a pair without `=` is ignored."""
+    otel_service_name: str = Field("oss-ticketing-api", validation_alias="OTEL_SERVICE_NAME")
+    """As what this installation appears among the traces."""
+    otel_sample_ratio: float = Field(1.0, ge=0, le=1, validation_alias="OTEL_TRACE_SAMPLE_RATIO")
+    """Share of new traces that are recorded, 0 to 1; a trace that came along from outside keeps its own decision."""
+    otel_excluded_urls: str = Field("/healthz,/readyz,/metrics", validation_alias="OTEL_EXCLUDED_URLS")
+    """Addresses without spans: patterns, parted by commas, each found anywhere in the path."""
+    runbooks_url: str | None = Field(None, validation_alias="RUNBOOKS_URL")
+    """Where your people read the files of `docs/`; the operations pages then link to their paragraphs."""
+
+    @field_validator("otel_excluded_urls")
+    @classmethod
+    def _patterns(cls, given: str) -> str:
+        try:
+            excluding(given)
+        except re.error as error:
+            raise ValueError(f"not a pattern: {error}") from None
+        return given
+
+    @property
+    def otel_header_pairs(self) -> dict[str, str]:
+        """Headers by name, as documented: malformed pairs are ignored."""
+        pairs = [pair.partition("=") for pair in self.otel_headers.get_secret_value().split(",")]
+        return {name.strip().lower(): value.strip() for name, equals, value in pairs if name.strip() and equals}
+
+    @property
+    def otel_excluded(self) -> re.Pattern[str] | None:
+        """What the excluded addresses look like; None when there are none."""
+        return excluding(self.otel_excluded_urls)
 
     @property
     def metrics_on(self) -> bool:

@@ -39,10 +39,14 @@ class Secrets:
         """32 bytes for one purpose (`session token`, `csrf`, …); keys of two purposes tell nothing about each other."""
         return derive(self.root, purpose)
 
-    def links(self) -> Links:
-        """The signer of links: the present root signs, the previous one still verifies."""
+    def ring(self, purpose: str) -> tuple[bytes, ...]:
+        """Keys of one purpose: the present root's signs, the previous one's still verifies."""
         roots = (self.root, self.previous_root) if self.previous_root else (self.root,)
-        return Links(tuple(derive(root, "signed links") for root in roots))
+        return tuple(derive(root, purpose) for root in roots)
+
+    def links(self) -> Links:
+        """The signer of links."""
+        return Links(self.ring("signed links"))
 
 
 def derive(root: bytes, purpose: str) -> bytes:

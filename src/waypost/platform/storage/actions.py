@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
 from waypost.platform.ids import new_id
+from waypost.platform.rows import among, insert_unless_there
 from waypost.platform.storage.blobs import BlobRef
 from waypost.platform.storage.models import Blob
 from waypost.platform.work import Work
@@ -17,8 +17,9 @@ async def register(work: Work, refs: Sequence[BlobRef]) -> list[UUID]:
     if not refs:
         return []
     rows = {(ref.kind, ref.sha256): _row(work, ref) for ref in sorted(refs, key=lambda ref: (ref.kind, ref.sha256))}
-    await work.db.execute(insert(Blob).on_conflict_do_nothing(), list(rows.values()))
-    wanted = select(Blob.kind, Blob.sha256, Blob.id).where(tuple_(Blob.kind, Blob.sha256).in_(rows))
+    await insert_unless_there(work.db, Blob, list(rows.values()))
+    kinds, digests = {kind for kind, _ in rows}, {digest for _, digest in rows}
+    wanted = select(Blob.kind, Blob.sha256, Blob.id).where(among(Blob.kind, kinds), among(Blob.sha256, digests))
     ids = {(kind, digest): blob_id for kind, digest, blob_id in await work.db.execute(wanted)}
     return [ids[ref.kind, ref.sha256] for ref in refs]
 

@@ -27,6 +27,10 @@ class BlobStore(Protocol):
         """Store all of (key, bytes); when it returns they survive a power cut. Repeating changes nothing."""
         ...
 
+    async def get(self, keys: Sequence[str]) -> list[bytes]:
+        """All bytes of each, in order."""
+        ...
+
     def stream(self, key: str, start: int, end: int | None) -> AsyncIterator[bytes]:
         """Bytes from `start` up to (not including) `end` in chunks."""
         ...
@@ -58,9 +62,9 @@ class Blobs:
         """All bytes of a key, or those from `start` up to (not including) `end`."""
         return b"".join([chunk async for chunk in self.store.stream(key, start, end)])
 
-    async def get_many(self, keys: Iterable[str]) -> list[bytes]:
+    async def get_many(self, keys: Sequence[str]) -> list[bytes]:
         """All bytes of some keys, in order; for a batch whose size in memory the caller has bounded."""
-        return [await self.read(key) for key in keys]
+        return await self.store.get(keys)
 
     def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The same in chunks, for answers of any size."""

@@ -67,6 +67,18 @@ class S3Store:
             async for chunk in found.stream(min_chunk_size=CHUNK):
                 yield bytes(chunk)
 
+    async def get(self, keys: Sequence[str]) -> list[bytes]:
+        """A few at once."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(key: str) -> bytes:
+            async with gate:
+                found = await obstore.get_async(self._client, key)
+                return bytes(await found.bytes_async())
+
+        with _our_words():
+            return await asyncio.gather(*(one(key) for key in keys))
+
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove each."""
         with _our_words():

@@ -6,7 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from waypost.platform.errors import NotSignedIn
+from waypost.platform.errors import NotSignedIn, Refusal
 from waypost.platform.observe.logs import line
 from waypost.platform.web.guard import guard_of
 from waypost.platform.web.problems import Problem, problem_of
@@ -31,6 +31,8 @@ async def answer_to(request: Request, error: Exception) -> Response:
         problem.headers["Allow"] = ", ".join(sorted(methods_at(request.app, request.scope)))
     if isinstance(error, NotSignedIn) and prefers_html(request.scope) and _guarded(request):
         return _to_sign_in(request)
+    if isinstance(error, Refusal) and error.goto and prefers_html(request.scope):
+        return _to(request, error.goto)
     return await told(request, problem)
 
 
@@ -76,7 +78,10 @@ def _guarded(request: Request) -> bool:
 
 
 def _to_sign_in(request: Request) -> Response:
-    target = f"{SIGN_IN}?next={quote(_here(request), safe='/')}"
+    return _to(request, f"{SIGN_IN}?next={quote(_here(request), safe='/')}")
+
+
+def _to(request: Request, target: str) -> Response:
     if is_fragment(request):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)

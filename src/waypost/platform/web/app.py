@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from waypost.platform.errors import Refusal
 from waypost.platform.observe.health import Check, Health
 from waypost.platform.observe.settings import ObserveSettings
+from waypost.platform.observe.tracing import Tracing
 from waypost.platform.parts import Parts
 from waypost.platform.signals import Signals
 from waypost.platform.web.answers import answer_to
@@ -48,6 +49,7 @@ class Shell:
     features: Sequence[Doors]
     settings: WebSettings = field(default_factory=WebSettings)
     observe: ObserveSettings = field(default_factory=ObserveSettings)
+    tracing: Tracing = field(default_factory=Tracing.off)
     csrf: Csrf = field(default_factory=Csrf)
     parts: Parts = field(default_factory=Parts)
     rooms: Sequence[Room] = ()
@@ -71,7 +73,7 @@ def build(shell: Shell) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        middleware=stack(shell.settings, limiter, exempt),
+        middleware=stack(shell.settings, limiter, exempt, shell.tracing),
         exception_handlers=dict.fromkeys((Refusal, HTTPException, RequestValidationError), answer_to),
         lifespan=_lifespan(shell, limiter),
     )
@@ -87,6 +89,7 @@ def _furnish(app: FastAPI, shell: Shell) -> None:
     state.resolve_caller, state.csrf = shell.resolve_caller, shell.csrf
     state.assets = Assets(prefix=f"{ASSETS}/")
     state.renderer = Renderer(state.assets, shell.rooms, clock=shell.works.clock)
+    state.tracing = shell.tracing
     state.live, state.health = Live(), Health(shell.checks)
     status = status_doors(shell.observe, loopback=shell.loopback, collectors=shell.collectors)
     own = (shell_doors, live_doors, status, pattern_pages(public=shell.outside_prod))

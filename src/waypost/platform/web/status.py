@@ -1,5 +1,6 @@
 """Doors for machines that watch: alive, ready, figures. No transaction, no organisation."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
@@ -45,7 +46,7 @@ def status_doors(observe: ObserveSettings, *, loopback: bool, collectors: Sequen
     async def metrics(request: Request) -> Response:
         """The figures of all processes of this host."""
         _admit(request, observe, loopback)
-        text, media = exposition(collectors)
+        text, media = await to_thread(exposition, collectors)
         return Response(text, media_type=media)
 
     return doors

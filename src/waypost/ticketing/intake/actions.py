@@ -8,12 +8,15 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from waypost.platform.ids import new_id
+from waypost.platform.rows import insert_missing, insert_rows, update_rows
 from waypost.platform.storage.actions import register
 from waypost.platform.work import Work
 from waypost.ticketing.intake.arrivals import Arrival, Received
+from waypost.ticketing.intake.bounces import bounces_in
 from waypost.ticketing.intake.keeping import Keeping, ReadMail
+from waypost.ticketing.intake.mirrors import Mirrors
 from waypost.ticketing.intake.models import MailQuarantined, OccurrenceFetched, QuarantineItem
-from waypost.ticketing.intake.queries import lookalikes
+from waypost.ticketing.intake.queries import inboxes_into, lookalikes, mirrors
 from waypost.ticketing.messages.models import (
     Attachment,
     Content,
@@ -24,9 +27,9 @@ from waypost.ticketing.messages.models import (
     State,
     ThreadRef,
 )
-from waypost.ticketing.messages.queries import hold_threads, own_addresses
-from waypost.ticketing.messages.rows import insert_missing, insert_rows, update_rows
-from waypost.ticketing.tickets.routing import current_allowlist
+from waypost.ticketing.messages.queries import hold_threads, own_addresses, threading_policy
+from waypost.ticketing.outbound.actions import come_back, seen_again
+from waypost.ticketing.routing.queries import current_allowlist
 
 
 async def receive(work: Work, mailbox_id: UUID, arrivals: Sequence[Arrival]) -> Received:
@@ -57,18 +60,33 @@ def _occurrence_row(work: Work, mailbox_id: UUID, arrival: Arrival, blob_id: UUI
 
 
 async def keep(work: Work, mails: Sequence[ReadMail]) -> None:
-    """Give every read copy its message: a known one, or a new one with content, parts and references."""
+    """Give every read copy its message: a known one, or a new one with content, parts and references.
+
+    Copies of our own replies join the message we sent and say that it left; bounces say that one came back.
+    """
     if not mails:
         return
     await hold_threads(work.db)
     addresses = await own_addresses(work.db)
     register_of_known = await lookalikes(work.db, [mail.prints for mail in mails])
-    keeping = Keeping(work.now, addresses, await current_allowlist(work.db, addresses), register_of_known)
+    allowed = await current_allowlist(work.db, addresses)
+    apart = (await threading_policy(work.db)).inboxes_apart
+    if apart:
+        await inboxes_into(work.db, register_of_known)
+    keeping = Keeping(work.now, addresses, allowed, register_of_known, await _mirrors(work, mails), apart)
     for mail in mails:
         keeping.take(mail)
     await _write(work, keeping)
+    await seen_again(work, keeping.mirrored)
+    await come_back(work, bounces_in(mails))
     for mail in mails:
         work.tell(OccurrenceParsed(mail.occurrence_id))
+
+
+async def _mirrors(work: Work, mails: Sequence[ReadMail]) -> Mirrors:
+    """Our replies whose ids these mails carry, signed or as their Message-ID."""
+    signed = {mail.proof.proven.oss_message_id for mail in mails if mail.proof.proven}
+    return await mirrors(work.db, signed, {mark for mail in mails if (mark := mail.prints.rfc_mark)})
 
 
 async def _write(work: Work, keeping: Keeping) -> None:

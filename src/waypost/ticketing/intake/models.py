@@ -44,6 +44,8 @@ class QuarantineItem(OrgOwned, Base):
 class OccurrenceFetched(Fact):
     """The raw bytes of a copy are safe; it may be read."""
 
+    begins: ClassVar[bool] = True
+
     occurrence_id: UUID
 
 

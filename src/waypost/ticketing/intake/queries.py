@@ -1,20 +1,24 @@
 """Questions of intake."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, case, select, tuple_, union
+from sqlalchemy import ColumnElement, CompoundSelect, case, func, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
+from waypost.platform.rows import among
 from waypost.platform.storage.models import Blob
+from waypost.ticketing.collisions.queries import distinctions
+from waypost.ticketing.intake.mirrors import Mirrors, Sent
 from waypost.ticketing.intake.models import QuarantineItem
 from waypost.ticketing.intake.recognise import Known, Prints, Register
-from waypost.ticketing.messages.models import Message, Occurrence, RfcId, State
-from waypost.ticketing.messages.rows import among
+from waypost.ticketing.messages.models import Attachment, Content, Message, Occurrence, RfcId, State
+from waypost.ticketing.outbound.models import Outgoing
 
 LOOKALIKES = 500
 PAGE = 50
@@ -31,12 +35,13 @@ class Unread:
     occurrence_id: UUID
     storage_key: str
     size: int
+    inbox: str | None = None
 
 
 async def unread(db: AsyncSession, occurrence_ids: Collection[UUID]) -> list[Unread]:
     """Those of the given copies that still wait, in the order in which they were received."""
     rows = await db.execute(
-        select(Occurrence.id, Blob.storage_key, Blob.size_bytes)
+        select(Occurrence.id, Blob.storage_key, Blob.size_bytes, Occurrence.inbox)
         .join(Blob, (Blob.org_id == Occurrence.org_id) & (Blob.id == Occurrence.raw_blob_id))
         .where(among(Occurrence.id, occurrence_ids), Occurrence.state == State.RAW_FETCHED)
         .order_by(Occurrence.received_at, Occurrence.id)
@@ -46,24 +51,33 @@ async def unread(db: AsyncSession, occurrence_ids: Collection[UUID]) -> list[Unr
 
 async def lookalikes(db: AsyncSession, prints: Sequence[Prints]) -> Register:
     """Every message that one of these mails may be a copy or a twin of."""
-    rows = await db.execute(
-        select(
-            Message.id,
-            Message.signature,
-            Message.content_signature,
-            Message.fingerprint,
-            Message.collision_group_id,
-            RfcId.mark,
+    rows = (
+        await db.execute(
+            select(
+                Message.id,
+                func.coalesce(Message.same_as, Message.id),
+                Message.signature,
+                Message.content_signature,
+                Message.fingerprint,
+                Message.collision_group_id,
+                RfcId.mark,
+            )
+            .outerjoin(RfcId, (RfcId.org_id == Message.org_id) & (RfcId.message_id == Message.id))
+            .where(Message.id.in_(_alike(prints)))
+            .order_by(_unlike(prints), Message.id)
+            .limit(LOOKALIKES)
         )
-        .outerjoin(RfcId, (RfcId.org_id == Message.org_id) & (RfcId.message_id == Message.id))
-        .where(Message.id.in_(_alike(prints)))
-        .order_by(_unlike(prints), Message.id)
-        .limit(LOOKALIKES)
-    )
+    ).all()
+    apart: dict[UUID, set[UUID]] = defaultdict(set)
+    for low, high in await distinctions(db, {row[1] for row in rows}) if rows else ():
+        apart[low].add(high)
+        apart[high].add(low)
     register = Register()
-    for message_id, signature, content, fingerprint, group, mark in rows:
+    for row_id, message_id, signature, content, fingerprint, group, mark in rows:
         found = Prints(signature, content, fingerprint, mark, dated=True)
-        register.add(Known(message_id, found, group))
+        known = Known(message_id, found, group, apart=frozenset(apart[message_id]))
+        known.read_as = row_id if row_id != message_id else None
+        register.add(known)
     return register
 
 
@@ -83,6 +97,50 @@ def _unlike(prints: Sequence[Prints]) -> ColumnElement[int]:
         (among(RfcId.mark, {p.rfc_mark for p in prints if p.rfc_mark}), 1),
         (among(Message.content_signature, {p.content for p in prints}), 2),
         else_=3,
+    )
+
+
+async def inboxes_into(db: AsyncSession, register: Register) -> None:
+    """Which of our inboxes each of these messages was delivered to."""
+    known = {one.message_id: one for one in register}
+    address = func.coalesce(Occurrence.inbox, Occurrence.original_recipient)
+    chosen = select(Occurrence.message_id, address).where(among(Occurrence.message_id, known)).distinct()
+    for message_id, inbox in await db.execute(chosen):
+        if inbox and message_id:
+            known[message_id].inboxes.add(inbox)
+
+
+async def mirrors(db: AsyncSession, oss_ids: Collection[UUID], marks: Collection[UUID]) -> Mirrors:
+    """Our own replies that carry one of these ids, as we wrote them."""
+    chosen = (
+        select(
+            Outgoing.message_id,
+            Outgoing.oss_message_id,
+            Content.from_email,
+            Content.subject,
+            Content.body_text,
+            Content.quote_start,
+            RfcId.mark,
+        )
+        .join(Content, (Content.org_id == Outgoing.org_id) & (Content.message_id == Outgoing.message_id))
+        .outerjoin(RfcId, (RfcId.org_id == Outgoing.org_id) & (RfcId.message_id == Outgoing.message_id))
+        .where(Outgoing.id.in_(_outgoing(oss_ids, marks)))
+    )
+    found: dict[UUID, Sent] = {}
+    for message_id, oss_id, sender, subject, text, quote_start, mark in await db.execute(chosen):
+        sent = found.setdefault(message_id, Sent(message_id, oss_id, sender, subject, text, quote_start, set()))
+        sent.rfc_marks |= {mark} if mark else set()
+    if found:
+        files = select(Attachment.message_id, Attachment.sha256).where(among(Attachment.message_id, found))
+        for message_id, digest in await db.execute(files):
+            found[message_id].files.append(digest)
+    return Mirrors.of(found.values())
+
+
+def _outgoing(oss_ids: Collection[UUID], marks: Collection[UUID]) -> CompoundSelect[Any]:
+    return union(
+        select(Outgoing.id).where(among(Outgoing.oss_message_id, oss_ids)),
+        select(Outgoing.id).where(among(Outgoing.rfc_mark, marks)),
     )
 
 

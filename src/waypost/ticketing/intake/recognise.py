@@ -1,7 +1,11 @@
 """Is this mail known already? Equal content is one message; doubt becomes a collision group, never a silent merge."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
+
+from waypost.ticketing.collisions.grouping import Pair, companions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,17 @@ class Known:
     prints: Prints
     group: UUID | None = None
     rfc_marks: set[UUID] = field(default_factory=set)
+    inboxes: set[str] = field(default_factory=set)
+    """Our inboxes it was delivered to, where each inbox has its own tickets."""
+    apart: frozenset[UUID] = frozenset()
+    """Messages that a person has told apart from it."""
+    read_as: UUID | None = None
+    """Whose prints these are, where another message stands for it."""
+
+    @property
+    def key(self) -> UUID:
+        """The message whose prints these are."""
+        return self.read_as or self.message_id
 
 
 @dataclass(slots=True)
@@ -31,33 +46,51 @@ class Register:
     """All known messages that resemble a batch; grows as the batch is worked through."""
 
     _all: dict[UUID, Known] = field(default_factory=dict)
+    _by_print: defaultdict[bytes | UUID, dict[UUID, Known]] = field(default_factory=lambda: defaultdict(dict))
+    """Under their fingerprints, contents and Message-IDs: a batch asks for each of its mails."""
+
+    def __iter__(self) -> Iterator[Known]:
+        return iter(self._all.values())
 
     def add(self, known: Known) -> None:
         """Take one up; a second call for the same message adds its Message-ID."""
-        kept = self._all.setdefault(known.message_id, known)
-        kept.rfc_marks |= known.rfc_marks
-        if known.prints.rfc_mark:
-            kept.rfc_marks.add(known.prints.rfc_mark)
+        kept = self._all.setdefault(known.key, known)
+        marks = known.rfc_marks | ({known.prints.rfc_mark} if known.prints.rfc_mark else set())
+        for key in (known.prints.fingerprint, known.prints.content):
+            self._by_print[key][kept.key] = kept
+        for mark in marks:
+            self.name(kept, mark)
+
+    def name(self, known: Known, mark: UUID) -> None:
+        """It is known under this Message-ID too."""
+        known.rfc_marks.add(mark)
+        self._by_print[mark][known.key] = known
 
     def same(self, prints: Prints) -> Known | None:
-        """The message this mail is a copy of.
+        """The message this mail is a copy of; the oldest, should there be several.
 
         Same signature under the same fingerprint, or same content with a lost, rewritten or equal Message-ID.
         """
-        for known in self._all.values():
+        return next(self.equals(prints), None)
+
+    def equals(self, prints: Prints) -> Iterator[Known]:
+        """Every message of which this mail is a copy, oldest first: more than one where inboxes have their own."""
+        for known in self.twins(prints):
             theirs = known.prints
-            if theirs.fingerprint == prints.fingerprint and theirs.signature == prints.signature:
-                return known
-            if theirs.content == prints.content and (prints.dated or prints.rfc_mark in known.rfc_marks):
-                return known
-        return None
+            same = theirs.fingerprint == prints.fingerprint and theirs.signature == prints.signature
+            alike = theirs.content == prints.content and (prints.dated or prints.rfc_mark in known.rfc_marks)
+            if same or alike:
+                yield known
 
     def twins(self, prints: Prints) -> list[Known]:
-        """Messages it may be taken for: same fingerprint, same content or same Message-ID, yet not the same."""
-        return [
-            known
-            for known in self._all.values()
-            if known.prints.fingerprint == prints.fingerprint
-            or known.prints.content == prints.content
-            or (prints.rfc_mark is not None and prints.rfc_mark in known.rfc_marks)
-        ]
+        """Messages it may be taken for, oldest first: same fingerprint, same content or same Message-ID."""
+        keys: list[bytes | UUID] = [prints.fingerprint, prints.content]
+        keys += [prints.rfc_mark] if prints.rfc_mark else []
+        found = {message_id: known for key in keys for message_id, known in self._by_print.get(key, {}).items()}
+        return [found[message_id] for message_id in sorted(found)]
+
+    def companions(self, prints: Prints) -> list[Known]:
+        """Twins it may share a group with: of those that a person has told apart only the first."""
+        twins = self.twins(prints)
+        distinct = {Pair((one.message_id, other)) for one in twins for other in one.apart}
+        return companions([(one.message_id, one) for one in twins], distinct)

@@ -57,7 +57,7 @@ async def add_imap(work: Work, vault: Vault, new: NewImap) -> Mailbox:
     address = new.address.strip().lower()
     if await queries.by_address(work.db, Provider.IMAP, address):
         raise AlreadyConnected
-    mailbox = _mailbox(work, new.purpose, Provider.IMAP, address, new.display_name)
+    mailbox = new_mailbox(work, new.purpose, Provider.IMAP, address, new.display_name)
     account = ImapAccount(
         id=new_id(),
         mailbox_id=mailbox.id,
@@ -69,7 +69,7 @@ async def add_imap(work: Work, vault: Vault, new: NewImap) -> Mailbox:
     work.db.add(mailbox)
     await work.db.flush()
     work.db.add(account)
-    await _own(work, address, AddressKind.JOURNAL if new.purpose == Purpose.JOURNAL else AddressKind.INBOX)
+    await own(work, address, AddressKind.JOURNAL if new.purpose == Purpose.JOURNAL else AddressKind.INBOX)
     await record(work, "mailboxes.imap.connected", "mailbox", mailbox.id, {"purpose": new.purpose.value})
     work.tell(MailboxConnected(mailbox.id))
     work.tell(SyncDue(mailbox.id, "mailbox_connected"))
@@ -82,10 +82,10 @@ async def add_import(work: Work, inbox: str | None) -> Mailbox:
     found = await queries.by_address(work.db, Provider.IMPORT, address)
     if found is not None:
         return found
-    mailbox = _mailbox(work, Purpose.IMPORT, Provider.IMPORT, address, None)
+    mailbox = new_mailbox(work, Purpose.IMPORT, Provider.IMPORT, address, None)
     work.db.add(mailbox)
     if inbox:
-        await _own(work, address, AddressKind.INBOX)
+        await own(work, address, AddressKind.INBOX)
     await work.db.flush()
     await record(work, "mailboxes.import.added", "mailbox", mailbox.id, {"inbox": bool(inbox)})
     return mailbox
@@ -168,7 +168,8 @@ async def look_now(work: Work, mailbox: Mailbox, reason: str) -> UUID | None:
     return waiting or await enqueue(work, SyncDue(mailbox.id, reason))
 
 
-def _mailbox(work: Work, purpose: Purpose, provider: Provider, address: str, name: str | None) -> Mailbox:
+def new_mailbox(work: Work, purpose: Purpose, provider: Provider, address: str, name: str | None) -> Mailbox:
+    """A mailbox that is switched on, not yet added."""
     return Mailbox(
         id=new_id(),
         purpose=purpose,
@@ -192,7 +193,7 @@ def password_place(org: UUID, account_id: UUID) -> str:
     return place("imap_accounts", "sealed_password", org, account_id)
 
 
-async def _own(work: Work, address: str, kind: AddressKind) -> None:
+async def own(work: Work, address: str, kind: AddressKind) -> None:
     """Mail from this address is ours. A journal's word stands against an inbox's: it may never be a recipient."""
     row = insert(OwnAddress).values(address=address, kind=kind)
     change = {"kind": kind} if kind == AddressKind.JOURNAL else {"address": address}

@@ -12,7 +12,10 @@ from waypost.platform.safety.vault import Vault
 from waypost.platform.web.doors import Doors, Reads, Staged, Writes
 from waypost.ticketing.mailboxes import actions, queries, shapes
 from waypost.ticketing.mailboxes.access import READ, STEER
+from waypost.ticketing.mailboxes.google.account import Google
+from waypost.ticketing.mailboxes.google.asking import gmail_connectivity
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
+from waypost.ticketing.mailboxes.models import Provider
 from waypost.ticketing.mailboxes.new_login import take_login
 from waypost.ticketing.mailboxes.queries import BACKFILL, HISTORY
 from waypost.ticketing.mailboxes.testing import connectivity, try_login
@@ -56,8 +59,15 @@ async def change_login(mailbox_id: UUID, typed: TypedLogin, request: Request, st
 async def ask_connectivity(mailbox_id: UUID, request: Request, stages: Staged) -> dict[str, Any]:
     """Whether it can be read right now; looking changes nothing."""
     parts: Parts = request.app.state.parts
-    found = await connectivity(partial(stages.open, reads=True), mailbox_id, parts.of(Vault), parts.of(ImapTerms))
-    return {"status": found.condition, "profile_email": found.profile, "scopes": [], "error": found.error}
+    reading = partial(stages.open, reads=True)
+    async with reading() as work:
+        provider = (await queries.by_id(work.db, mailbox_id)).provider
+    if provider == Provider.GMAIL:
+        found = await gmail_connectivity(reading, mailbox_id, parts.of(Google))
+    else:
+        found = await connectivity(reading, mailbox_id, parts.of(Vault), parts.of(ImapTerms))
+    profile, scopes = found.profile, list(found.scopes)
+    return {"status": found.condition, "profile_email": profile, "scopes": scopes, "error": found.error}
 
 
 @api.get("/mailboxes/{mailbox_id}/sync/status", needs=READ)

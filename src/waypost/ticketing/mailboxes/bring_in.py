@@ -23,7 +23,7 @@ from waypost.ticketing.intake.arrivals import Arrival, Received
 from waypost.ticketing.mailboxes.actions import add_import
 from waypost.ticketing.mailboxes.arrival_time import arrival_time
 from waypost.ticketing.mailboxes.mail_files import FoundMail, Skipped, walk_mails
-from waypost.ticketing.tickets.routing import IMPORTED
+from waypost.ticketing.routing.allowlist import IMPORTED
 
 BATCH_MAILS = 100
 BATCH_BYTES = 16 * 1024 * 1024

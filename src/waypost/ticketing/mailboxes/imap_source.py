@@ -102,6 +102,9 @@ class ImapSource:
         self._last = self._reach
         return await self._unknown(work, arrivals)
 
+    async def finish(self, work: Work) -> None:
+        """Nothing is left to say: the cursor moved with each batch."""
+
     async def close(self) -> None:
         """Hang up."""
         await self._call(self._session.close)

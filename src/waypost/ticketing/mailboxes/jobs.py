@@ -10,8 +10,8 @@ from waypost.platform.jobs import Later, Run
 from waypost.ticketing.mailboxes import queries
 from waypost.ticketing.mailboxes.models import BackfillAsked, Mailbox, SyncDue
 from waypost.ticketing.mailboxes.queries import BACKFILL, HISTORY, NoSuchMailbox
-from waypost.ticketing.mailboxes.standing import went_badly, went_well
-from waypost.ticketing.mailboxes.syncing import Readers, ReadingStopped, bring_all
+from waypost.ticketing.mailboxes.standing import lost_track, went_badly, went_well
+from waypost.ticketing.mailboxes.syncing import Readers, ReadingStopped, StartAnew, bring_all
 
 QUEUE = "mailboxes"
 
@@ -72,6 +72,9 @@ async def _look(run: Run, mailbox: Mailbox, *, whole: bool) -> Seen:
     began = run.now
     try:
         await _bring(run, mailbox, whole=whole)
+    except StartAnew as lost:
+        async with run.work() as work:
+            return Seen(await lost_track(work, mailbox.id, lost), all_here=False)
     except Refusal as trouble:
         async with run.work() as work:
             return Seen(await went_badly(work, mailbox.id, trouble), all_here=False)

@@ -14,6 +14,9 @@ from waypost.platform.web.doors import Reads, Staged, Writes
 from waypost.platform.web.pages import Page, Pages
 from waypost.ticketing.mailboxes import actions, queries
 from waypost.ticketing.mailboxes.access import READ, STEER
+from waypost.ticketing.mailboxes.google import queries as google_queries
+from waypost.ticketing.mailboxes.google.account import Google
+from waypost.ticketing.mailboxes.google.words import ConsentNeeded
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
 from waypost.ticketing.mailboxes.models import Mailbox
 from waypost.ticketing.mailboxes.new_login import MENDABLE, take_login
@@ -24,17 +27,19 @@ pages = Pages()
 LIST, FORM = "ticketing/mailboxes/mailboxes.html", "ticketing/mailboxes/connect.html"
 LOGIN = "ticketing/mailboxes/login.html"
 HERE = "/mailboxes"
+CONSENT = ConsentNeeded.kind()
 KEPT = ("email_address", "host", "port", "tls", "username", "folder", "purpose", "display_name", "only_new")
 """Fields that an answer with errors shows again; the password is typed anew."""
 
 
 @pages.get("/mailboxes", needs=READ)
-async def mailboxes_page(work: Reads) -> Page:
+async def mailboxes_page(request: Request, work: Reads) -> Page:
     """Every mailbox with its state."""
     found = await queries.connected(work.db)
-    hosts = await queries.hosts(work.db)
-    lines = [(each, queries.condition(each, work.now).value, hosts.get(each.id)) for each in found]
-    return Page(LIST, blocks=("mailboxes",), lines=lines, mendable=MENDABLE, now=work.now)
+    hosts, gmail = await queries.hosts(work.db), await google_queries.accounts(work.db)
+    lines = [(each, queries.condition(each, work.now).value, hosts.get(each.id), gmail.get(each.id)) for each in found]
+    offers = bool(request.app.state.parts.of(Google).terms.client_id)
+    return Page(LIST, blocks=("mailboxes",), lines=lines, mendable=MENDABLE, consent=CONSENT, offers_gmail=offers)
 
 
 @pages.get("/mailboxes/new", needs=STEER)

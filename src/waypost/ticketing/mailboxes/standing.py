@@ -6,12 +6,13 @@ Time decides, not the number of tries: fifteen quick failures in a short outage 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from waypost.platform.errors import Refusal
+from waypost.platform.errors import Refusal, Retryable
 from waypost.platform.work import Work
 from waypost.ticketing.mailboxes import queries
 from waypost.ticketing.mailboxes.actions import look_now
 from waypost.ticketing.mailboxes.imap_words import LoginRefused
-from waypost.ticketing.mailboxes.models import MailboxPaused, MailboxTroubled
+from waypost.ticketing.mailboxes.models import BackfillAsked, MailboxPaused, MailboxTroubled, Provider
+from waypost.ticketing.mailboxes.syncing import StartAnew
 
 POLL = timedelta(seconds=60)
 PATIENCE = timedelta(minutes=5)
@@ -26,8 +27,11 @@ REFUSED = timedelta(hours=1)
 async def went_well(work: Work, mailbox_id: UUID, *, began: datetime, whole: bool = False) -> timedelta:
     """All mail is here; returns the time until the next look, none when somebody asked for one meanwhile."""
     mailbox = await queries.by_id(work.db, mailbox_id, lock=True)
-    mailbox.last_incremental_sync_at = mailbox.updated_at = work.now
-    if whole or mailbox.last_full_sync_at is None:
+    mailbox.updated_at = work.now
+    two_ways = mailbox.provider == Provider.GMAIL
+    if not (whole and two_ways):
+        mailbox.last_incremental_sync_at = work.now
+    if whole or (mailbox.last_full_sync_at is None and not two_ways):
         mailbox.last_full_sync_at = work.now
     mailbox.last_sync_error = mailbox.trouble = mailbox.failing_since = None
     if _by_breaker(mailbox.ingestion_pause_reason):
@@ -47,12 +51,32 @@ async def went_badly(work: Work, mailbox_id: UUID, trouble: Refusal) -> timedelt
         return REFUSED if isinstance(trouble, LoginRefused) else HOPELESS
     age = work.now - mailbox.failing_since
     if age < PATIENCE:
-        return min(LONGEST, max(SHORTEST, age / 2))
+        return max(min(LONGEST, max(SHORTEST, age / 2)), _told_to_wait(trouble))
     until = work.now + REST
     mailbox.ingestion_paused_until = until
     mailbox.ingestion_pause_reason = f"{BREAKER}: nothing has worked for {int(age.total_seconds() // 60)} minutes"
     work.tell(MailboxPaused(mailbox_id, until, by_breaker=True))
     return REST
+
+
+async def lost_track(work: Work, mailbox_id: UUID, lost: StartAnew) -> timedelta:
+    """Only reading everything helps: ask for it, once, and look again later. This is no outage, so no breaker counts.
+
+    The cursor that leads nowhere is forgotten; it stands again when that reading begins.
+    """
+    mailbox = await queries.by_id(work.db, mailbox_id, lock=True)
+    if mailbox.trouble != lost.kind():
+        work.tell(MailboxTroubled(mailbox_id, lost.kind()))
+    mailbox.trouble, mailbox.last_sync_error, mailbox.updated_at = lost.kind(), lost.detail, work.now
+    if mailbox.gmail_history_id == lost.cursor:
+        mailbox.gmail_history_id = None
+    work.tell(BackfillAsked(mailbox_id, lost.reason))
+    return POLL
+
+
+def _told_to_wait(trouble: Refusal) -> timedelta:
+    told = trouble.retry_after if isinstance(trouble, Retryable) else None
+    return min(told or timedelta(0), REST)
 
 
 async def heard_news(work: Work, mailbox_id: UUID) -> None:

@@ -30,6 +30,14 @@ class NoReader(Conflict):
     """This installation cannot read mailboxes of this provider."""
 
 
+class StartAnew(Unavailable):
+    """The provider's history does not reach back to where we stopped: everything is compared once more."""
+
+    def __init__(self, reason: str, cursor: int | None = None) -> None:
+        super().__init__()
+        self.reason, self.cursor = reason, cursor
+
+
 class ReadingStopped(Exception):
     """Between two batches: the mailbox was paused or switched off, or it is somebody else's turn."""
 
@@ -49,7 +57,7 @@ class Source(Protocol):
     """An open mailbox at a provider, with a cursor of its own."""
 
     async def listed(self) -> Sequence[str]:
-        """Ids of at most a batch of mails after the cursor, oldest first; none when all is here."""
+        """Ids of at most a batch of mails after the cursor; none when all is here. Refuses with `StartAnew`."""
         ...
 
     async def fetch(self, provider_ids: Sequence[str]) -> Sequence[Fetched]:
@@ -61,6 +69,10 @@ class Source(Protocol):
 
         Returns the arrivals that are really new. Refuses with `CursorMoved`.
         """
+        ...
+
+    async def finish(self, work: Work) -> None:
+        """All that `listed` had is here: keep what only the end of a listing tells. Refuses with `CursorMoved`."""
         ...
 
     async def close(self) -> None:
@@ -97,6 +109,8 @@ async def bring_all(run: Run, mailbox: Mailbox, source: Source) -> int:
         new += await _bring_batch(run, mailbox, source, ids)
         if run.now > turn_ends:
             raise ReadingStopped
+    async with run.work() as work:
+        await source.finish(work)
     return new
 
 

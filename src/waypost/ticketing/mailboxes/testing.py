@@ -33,6 +33,7 @@ class Connectivity:
     condition: Condition
     profile: str | None = None
     error: str | None = None
+    scopes: tuple[str, ...] = ()
 
 
 async def connectivity(reading: Reading, mailbox_id: UUID, vault: Vault, terms: ImapTerms) -> Connectivity:

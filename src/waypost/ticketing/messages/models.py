@@ -40,6 +40,10 @@ class RefType(StrEnum):
     REFERENCES = "references"
 
 
+CODE, TICKET, FAILED = "code:", "ticket:", "failed:"
+"""How traits begin that carry a value."""
+
+
 class Message(OrgOwned, Base):
     """One thing said once, however many copies of it arrive."""
 
@@ -47,6 +51,8 @@ class Message(OrgOwned, Base):
     __table_args__ = (
         Index("messages_by_fingerprint", "org_id", "fingerprint"),
         Index("messages_by_content", "org_id", "content_signature"),
+        ForeignKeyConstraint(["org_id", "same_as"], ["messages.org_id", "messages.id"]),
+        Index("messages_same", "org_id", "same_as", postgresql_where="same_as is not null"),
         Index("messages_by_group", "org_id", "collision_group_id", postgresql_where="collision_group_id is not null"),
     )
 
@@ -56,6 +62,8 @@ class Message(OrgOwned, Base):
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     content_signature: Mapped[bytes] = mapped_column(LargeBinary)
     collision_group_id: Mapped[UUID | None]
+    same_as: Mapped[UUID | None]
+    """The message that stands for this one since a person said that they are the same."""
     first_seen_at: Mapped[datetime]
 
 
@@ -104,7 +112,8 @@ class Content(OrgOwned, Base):
     language: Mapped[str]
     attachment_count: Mapped[int]
     traits: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    """`forward`, `auto`, `bounce`, `list`, `codes:…`: what stitching wants to know of the headers."""
+    """What stitching wants to know of the headers: `forward`, `auto`, `bounce`, `list`, `forged` (marks of our kind
+    that are not ours), `code:tkt-…` and `ticket:UUID` (proven marks), `failed:ADDRESS` (not reached, by a bounce)."""
     has_remote: Mapped[bool]
     notes: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
@@ -158,6 +167,11 @@ class Occurrence(OrgOwned, Base):
         Index("occurrences_of_message", "org_id", "message_id"),
         Index("occurrences_by_blob", "org_id", "raw_blob_id"),
         Index("occurrences_unfinished", "org_id", "state", "id", postgresql_where="state <> 'routed'"),
+        Index(
+            "occurrences_dropped",
+            *("org_id", "received_at", "id"),
+            postgresql_where="state = 'routed' and ticket_id is null",
+        ),
     )
 
     mailbox_id: Mapped[UUID]
@@ -180,6 +194,8 @@ class Occurrence(OrgOwned, Base):
     stitched_at: Mapped[datetime | None]
     routed_at: Mapped[datetime | None]
     route_reason: Mapped[str | None]
+    route_evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """How a verdict on a first message came about: rule, acts and the steps before it."""
     parse_error: Mapped[str | None]
     stitch_error: Mapped[str | None]
     route_error: Mapped[str | None]
@@ -201,6 +217,30 @@ class OwnAddress(OrgOwned, Base):
 
     address: Mapped[str]
     kind: Mapped[AddressKind] = mapped_column(Text)
+
+
+class SameSender(StrEnum):
+    """What becomes of a sender's further mail while the first one has no answer."""
+
+    APART = "apart"
+    SAME_SUBJECT = "same_subject"
+    TOGETHER = "together"
+
+
+class ThreadingPolicy(OrgOwned, Base):
+    """What an organisation decided where mail itself leaves it open; without a row, the defaults hold."""
+
+    __tablename__ = "threading_policies"
+    __table_args__ = (UniqueConstraint("org_id"),)
+
+    same_sender: Mapped[SameSender] = mapped_column(Text, default=SameSender.APART)
+    window_hours: Mapped[int] = mapped_column(default=24)
+    """How long after a sender's last mail the next one may join it."""
+    inboxes_apart: Mapped[bool] = mapped_column(default=False)
+    """One mail to several inboxes is a ticket for each of them."""
+    automatic_per_hour: Mapped[int] = mapped_column(default=10)
+    """Tickets that one sender's automatic mail may open in an hour; what is more joins the last of them."""
+    updated_at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)

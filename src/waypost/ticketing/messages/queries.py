@@ -1,14 +1,23 @@
 """Questions about messages that more than one feature asks."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.ticketing.messages.models import AddressKind, Attachment, Occurrence, OwnAddress
-from waypost.ticketing.messages.rows import among
+from waypost.platform.rows import among
+from waypost.ticketing.messages.models import (
+    AddressKind,
+    Attachment,
+    Occurrence,
+    OwnAddress,
+    SameSender,
+    ThreadingPolicy,
+)
 
 THREADS_LOCK = "select pg_advisory_xact_lock(hashtextextended('threads:' || app_org(), 0))"
 
@@ -28,6 +37,24 @@ async def own_addresses(db: AsyncSession) -> dict[str, AddressKind]:
     return {address: AddressKind(kind) for address, kind in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """An organisation's threading policy as values; `ThreadingPolicy` says what they mean."""
+
+    same_sender: SameSender = SameSender.APART
+    window: timedelta = timedelta(hours=24)
+    inboxes_apart: bool = False
+    automatic_per_hour: int = 10
+
+
+async def threading_policy(db: AsyncSession) -> Policy:
+    """As it is now, or the defaults."""
+    p = ThreadingPolicy
+    chosen = select(p.same_sender, p.window_hours, p.inboxes_apart, p.automatic_per_hour)
+    row = (await db.execute(chosen)).one_or_none()
+    return Policy(SameSender(row[0]), timedelta(hours=row[1]), row[2], row[3]) if row else Policy()
+
+
 COPY = (
     Occurrence.id,
     Occurrence.message_id,
@@ -40,6 +67,7 @@ COPY = (
     Occurrence.original_recipient_evidence,
     Occurrence.routed_at,
     Occurrence.route_reason,
+    Occurrence.route_evidence,
     Occurrence.parse_error,
     Occurrence.stitch_error,
     Occurrence.route_error,

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from waypost.platform.access import EVERYONE, STAFF, permission
 from waypost.platform.errors import Invalid
-from waypost.platform.identity.queries import is_member
+from waypost.platform.identity.queries import is_member, members
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work
+from waypost.ticketing.queues.queries import is_open
 from waypost.ticketing.tickets.drafts import ended
 from waypost.ticketing.tickets.markdown import note_html
 from waypost.ticketing.tickets.models import (
@@ -21,6 +22,8 @@ from waypost.ticketing.tickets.models import (
     TicketUpdated,
     Touched,
 )
+from waypost.ticketing.tickets.watching.actions import mention
+from waypost.ticketing.tickets.watching.naming import Colleague, Named, named
 
 READ = permission("ticketing.tickets.read", EVERYONE)
 WRITE = permission("ticketing.tickets.write", STAFF)
@@ -100,11 +103,15 @@ async def _values(work: Work, wanted: Change) -> dict[str, Any]:
         values["priority"] = wanted.priority
     if isinstance(user, UUID) and not await is_member(work.db, user):
         raise NotAMember
-    if isinstance(queue, UUID):
+    if isinstance(queue, UUID) and not await is_open(work.db, queue):
         raise NoSuchQueue
     if not isinstance(user, Unset) or not isinstance(queue, Unset):
-        values |= {"assignee_user_id": user if isinstance(user, UUID) else None, "assignee_queue_id": None}
+        values |= {"assignee_user_id": _given(user), "assignee_queue_id": _given(queue)}
     return values
+
+
+def _given(assignee: UUID | Unset | None) -> UUID | None:
+    return assignee if isinstance(assignee, UUID) else None
 
 
 def _touch(work: Work, ticket: Ticket) -> None:
@@ -118,22 +125,30 @@ async def close(work: Work, ticket: Ticket) -> None:
 
 
 async def add_note(work: Work, ticket: Ticket, body_markdown: str) -> Note:
-    """Leave a word for colleagues (Markdown, at most 20,000 characters)."""
+    """Leave a word for colleagues (Markdown, at most 20,000 characters); an @ and a name calls one of them in."""
     body = body_markdown.replace("\0", "").replace("\r\n", "\n").strip()
     if not body:
         raise EmptyNote(errors=[{"field": "body_markdown", "msg": "write something"}])
     if len(body) > NOTE_LONGEST:
         raise NoteTooLong(errors=[{"field": "body_markdown", "msg": "at most 20,000 characters"}])
+    called = await _called(work, body)
     note = Note(
         id=new_id(),
         ticket_id=ticket.id,
         author_user_id=work.actor.person_id,
         body_markdown=body,
-        body_html=note_html(body),
+        body_html=note_html(body, [body[one.start : one.end] for one in called]),
         created_at=work.now,
         updated_at=work.now,
     )
     work.db.add(note)
     _touch(work, ticket)
+    await mention(work, note, [one.person_id for one in called])
     work.tell(NoteAdded(ticket.id, note.id, len(body)))
     return note
+
+
+async def _called(work: Work, body: str) -> list[Named]:
+    if "@" not in body:
+        return []
+    return list(named(body, [Colleague(one.id, one.name, one.email) for one in await members(work.db)]))

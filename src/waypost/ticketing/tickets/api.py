@@ -48,9 +48,20 @@ async def list_tickets(
     q: Annotated[str, Query(max_length=200)] = "",
     assignee_user_id: UUID | None = None,
     assignee_queue_id: UUID | None = None,
+    unassigned: bool = False,
+    priority: Priority | None = None,
+    requester: Annotated[str, Query(max_length=320)] = "",
 ) -> Response:
-    """Tickets by latest activity, by keyset."""
-    filters = Filters((status,) if status else (), q, assignee_user_id, assignee_queue_id)
+    """Tickets by latest activity, by keyset; `unassigned`, `priority` and `requester` (an address) narrow further."""
+    filters = Filters(
+        (status,) if status else (),
+        q,
+        assignee_user_id,
+        assignee_queue_id,
+        unassigned=unassigned,
+        priority=priority,
+        requester=requester.strip().lower(),
+    )
     rows = await queries.page(work.db, filters, before=parse_cursor(cursor_), limit=limit)
     shown = rows[:limit]
     following = cursor(shown[-1].last_activity_at, shown[-1].id) if len(rows) > limit else None

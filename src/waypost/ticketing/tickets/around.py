@@ -9,14 +9,18 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.rows import among
 from waypost.ticketing.messages.models import Content, Message, Occurrence, RfcId, State, ThreadRef
-from waypost.ticketing.messages.rows import among
+from waypost.ticketing.messages.queries import Policy
 from waypost.ticketing.tickets.drafts import Draft
-from waypost.ticketing.tickets.models import Participant, Status, Ticket, TicketMessage
-from waypost.ticketing.tickets.stitching import Newcomer, Threads
+from waypost.ticketing.tickets.earlier import earlier_into
+from waypost.ticketing.tickets.models import LinkKind, Participant, Status, Ticket, TicketLink, TicketMessage
+from waypost.ticketing.tickets.threads import Newcomer, Threads
 
 NAMERS_OF_ONE = 200
 """A newsletter may be answered thousands of times; the newest answers are enough to find one's own thread."""
+
+MERGES_FOLLOWED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Copy:
     id: UUID
     received_at: datetime
     is_duplicate: bool
+    inbox: str | None
     direction: str
     message_id: UUID
     date_header: datetime | None
@@ -47,8 +52,9 @@ async def waiting_copies(db: AsyncSession, occurrence_ids: Collection[UUID]) -> 
     o, c = Occurrence, Content
     said = (c.message_id, c.date_header, c.subject, c.subject_norm, c.from_email, c.from_name, c.reply_to_emails)
     more = (c.to_emails, c.cc_emails, c.body_text, c.snippet, c.language, c.traits)
+    inbox = func.coalesce(o.inbox, o.original_recipient)
     rows: Iterable[Any] = await db.execute(
-        select(o.id, o.received_at, o.is_duplicate, Message.direction, *said, *more)
+        select(o.id, o.received_at, o.is_duplicate, inbox, Message.direction, *said, *more)
         .join(Message, (Message.org_id == o.org_id) & (Message.id == o.message_id))
         .join(c, (c.org_id == o.org_id) & (c.message_id == o.message_id))
         .where(among(o.id, occurrence_ids), o.state == State.PARSED)
@@ -80,21 +86,40 @@ async def marks_of(db: AsyncSession, message_ids: Collection[UUID]) -> dict[UUID
     return found
 
 
-async def threads_around(db: AsyncSession, newcomers: Sequence[Newcomer], known: Collection[UUID]) -> Threads:
+async def threads_around(
+    db: AsyncSession, newcomers: Sequence[Newcomer], known: Collection[UUID], policy: Policy
+) -> Threads:
     """Everything the decisions about these messages (and the already `known` ones among them) may rest on."""
-    threads = Threads()
+    threads = Threads(policy=policy)
     refs = {mark for new in newcomers for mark in new.refs}
     own = {mark for new in newcomers for mark in new.marks}
-    for mark, message_id in await db.execute(select(RfcId.mark, RfcId.message_id).where(among(RfcId.mark, refs))):
+    known_by = select(RfcId.mark, RfcId.message_id).where(among(RfcId.mark, refs | own))
+    for mark, message_id in await db.execute(known_by):
         threads.messages_of_mark[mark].add(message_id)
     for mark, message_id in await db.execute(_namers(refs | own)):
         threads.namers_of_mark[mark].add(message_id)
     named = set().union(*threads.messages_of_mark.values(), *threads.namers_of_mark.values(), known)
-    placed = select(TicketMessage.message_id, TicketMessage.ticket_id).where(among(TicketMessage.message_id, named))
-    threads.ticket_of = {message_id: ticket_id for message_id, ticket_id in await db.execute(placed)}
-    await _tickets_into(db, threads, {code for new in newcomers for code in new.codes})
+    await _places_into(db, threads, named)
+    proven = {ticket_id for new in newcomers for ticket_id in new.tickets}
+    codes = {code for new in newcomers for code in (*new.codes, *new.addressed)}
+    await _tickets_into(db, threads, proven, codes)
+    await earlier_into(db, threads, newcomers)
+    if threads.policy.inboxes_apart:
+        await _inboxes_into(db, threads)
     await _people_into(db, threads, {address for new in newcomers for address in new.people})
     return threads
+
+
+async def _places_into(db: AsyncSession, threads: Threads, named: Collection[UUID]) -> None:
+    link = TicketMessage
+    placed = (
+        select(link.message_id, link.ticket_id, Content.from_email)
+        .join(Content, (Content.org_id == link.org_id) & (Content.message_id == link.message_id))
+        .where(among(link.message_id, named))
+    )
+    for message_id, ticket_id, author in await db.execute(placed):
+        threads.ticket_of[message_id] = ticket_id
+        threads.author_of[message_id] = author
 
 
 def _namers(marks: Collection[UUID]) -> Select[Any]:
@@ -107,24 +132,51 @@ def _namers(marks: Collection[UUID]) -> Select[Any]:
     return namers
 
 
-async def _tickets_into(db: AsyncSession, threads: Threads, codes: Collection[str]) -> None:
-    candidates = set(threads.ticket_of.values())
+async def _tickets_into(db: AsyncSession, threads: Threads, proven: Collection[UUID], codes: Collection[str]) -> None:
+    candidates = {*threads.ticket_of.values(), *proven}
     chosen = select(Ticket.id, Ticket.subject_norm, Ticket.ticket_code).where(
         among(Ticket.id, candidates) | among(Ticket.ticket_code, codes)
     )
     for ticket_id, subject, code in await db.execute(chosen):
         threads.subject_of[ticket_id] = subject
         threads.ticket_of_code[code] = ticket_id
+    if proven or codes:
+        await _merges_into(db, threads, {*proven, *threads.ticket_of_code.values()})
+
+
+async def _merges_into(db: AsyncSession, threads: Threads, ticket_ids: Collection[UUID]) -> None:
+    """Tickets named by number may have become part of others, and these of others again."""
+    gone = select(TicketLink.ticket_id, TicketLink.other_id).where(TicketLink.kind == LinkKind.MERGED_INTO)
+    waiting = set(ticket_ids)
+    for _ in range(MERGES_FOLLOWED):
+        found = (await db.execute(gone.where(among(TicketLink.ticket_id, waiting)))).all()
+        threads.now_part_of |= {part: whole for part, whole in found}
+        waiting = {whole for _part, whole in found} - threads.subject_of.keys()
+        if not waiting:
+            break
+        for ticket_id, subject in await db.execute(
+            select(Ticket.id, Ticket.subject_norm).where(among(Ticket.id, waiting))
+        ):
+            threads.subject_of[ticket_id] = subject
+
+
+async def _inboxes_into(db: AsyncSession, threads: Threads) -> None:
+    address = func.coalesce(Occurrence.inbox, Occurrence.original_recipient)
+    chosen = select(TicketMessage.ticket_id, address).join(
+        Occurrence,
+        (Occurrence.org_id == TicketMessage.org_id) & (Occurrence.message_id == TicketMessage.message_id),
+    )
+    for ticket_id, inbox in await db.execute(
+        chosen.where(among(TicketMessage.ticket_id, threads.subject_of.keys())).distinct()
+    ):
+        threads.inboxes_of[ticket_id] |= {inbox} if inbox else set()
 
 
 async def _people_into(db: AsyncSession, threads: Threads, addresses: Collection[str]) -> None:
     """Only the addresses that matter to this batch: a conversation may have thousands of participants."""
-    candidates = set(threads.ticket_of.values())
     chosen = select(Participant.ticket_id, Participant.address).where(
-        among(Participant.ticket_id, candidates), among(Participant.address, addresses)
+        among(Participant.ticket_id, threads.subject_of.keys()), among(Participant.address, addresses)
     )
-    for ticket_id in candidates:
-        threads.people_of[ticket_id] = {""}
     for ticket_id, address in await db.execute(chosen):
         threads.people_of[ticket_id].add(address)
 

@@ -21,6 +21,11 @@ def ticket_code() -> str:
     return "tkt-" + base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
+def needle(code: str, subject: str | None, email: str | None, name: str | None) -> str:
+    """What a fragment of a word is looked up in: code, subject and requester in lower case."""
+    return " ".join((code, subject or "", email or "", name or "")).lower()[:SUBJECT_SHOWN]
+
+
 def believed(date_header: datetime | None, received_at: datetime) -> datetime:
     """When a message was written: its Date header, unless that lies after its arrival or absurdly far back."""
     if date_header is None or not received_at - OLDEST <= date_header <= received_at + CLOCK_SKEW:
@@ -137,8 +142,7 @@ class Draft:
 
     def needle(self) -> str:
         """What a fragment of a word is looked up in."""
-        parts = (self.ticket_code, self.subject or "", self.requester_email or "", self.requester_name or "")
-        return " ".join(parts).lower()[:SUBJECT_SHOWN]
+        return needle(self.ticket_code, self.subject, self.requester_email, self.requester_name)
 
     def values(self, now: datetime) -> dict[str, Any]:
         """The fields that messages change."""

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     COMMON_ANCESTOR = "common_ancestor"
     LATE_PARENT = "late_parent"
     SAME_SENDER = "same_sender"
+    LOOP_GUARD = "loop_guard"
     BY_HAND = "by_hand"
 
 
@@ -70,6 +71,7 @@ class LinkKind(StrEnum):
     FORWARDS = "forwards"
     SAME_THREAD = "same_thread"
     MERGED_INTO = "merged_into"
+    RELATED = "related"
 
 
 class Touched(IntEnum):
@@ -90,11 +92,22 @@ class Ticket(OrgOwned, Base):
             ["memberships.org_id", "memberships.person_id"],
             ondelete="SET NULL (assignee_user_id)",
         ),
+        ForeignKeyConstraint(
+            ["org_id", "assignee_queue_id"], ["queues.org_id", "queues.id"], ondelete="SET NULL (assignee_queue_id)"
+        ),
         Index("tickets_by_activity", "org_id", "last_activity_at", "id"),
         Index("tickets_inbox_idx", "org_id", "status", "last_activity_at", "id"),
         Index("tickets_assignee_user_idx", "org_id", "assignee_user_id", "last_activity_at", "id"),
         Index("tickets_assignee_queue_idx", "org_id", "assignee_queue_id", "last_activity_at", "id"),
         Index("tickets_by_requester", "org_id", "requester_email", "last_activity_at"),
+        Index(
+            "tickets_by_priority",
+            "org_id",
+            "priority",
+            "last_activity_at",
+            "id",
+            postgresql_where="priority <> 'normal'",
+        ),
         Index(
             "tickets_by_needle",
             "org_id",
@@ -284,9 +297,10 @@ class NoteAdded(TicketFact):
 
 @dataclass(frozen=True, slots=True)
 class AutoSpam(TicketFact):
-    """The recipient is not one whose mail may open tickets."""
+    """The recipient is not one whose mail may open tickets; who that was is part of the documented event."""
 
     occurrence_id: UUID
+    recipient: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

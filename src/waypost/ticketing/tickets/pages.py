@@ -6,24 +6,30 @@ from uuid import UUID
 from fastapi import Form, Query
 from starlette.requests import Request
 
-from waypost.platform.errors import Invalid
 from waypost.platform.parts import Parts
 from waypost.platform.storage.links import BlobLinks
+from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
 from waypost.platform.work import Work
 from waypost.ticketing.messages.cursors import parse_cursor
+from waypost.ticketing.outbound.actions import SEND
+from waypost.ticketing.outbound.queries import states
 from waypost.ticketing.tickets import actions, desk, queries
 from waypost.ticketing.tickets.actions import READ, WRITE, Change
 from waypost.ticketing.tickets.conversation import dress, read
+from waypost.ticketing.tickets.filtering.tabs import home
+from waypost.ticketing.tickets.linked import leads_to
 from waypost.ticketing.tickets.models import Priority, Status
 from waypost.ticketing.tickets.pictures import PictureLinks
 from waypost.ticketing.tickets.showing import Linking, shown, without_body
 from waypost.ticketing.tickets.views import View
+from waypost.ticketing.tickets.watching.actions import unwatch, watch
 
 pages = Pages()
 EARLIER = 30
 INBOX, TICKET = "ticketing/tickets/inbox.html", "ticketing/tickets/ticket.html"
+STANDING = "ticketing/tickets/standing.html"
 MESSAGE, NEIGHBOURS = "ticketing/tickets/message.html", "ticketing/tickets/earlier.html"
 
 
@@ -37,16 +43,37 @@ def linking(request: Request, work: Work) -> Linking:
 async def inbox(request: Request, work: Reads, caller: SignedIn) -> Page:
     """The list alone; the place beside it says what to do."""
     view = View.of(request)
+    if not request.url.query and (opens_with := await home(work.db, caller.person_id)):
+        return Page(INBOX, goto=opens_with)
     return Page(INBOX, blocks=("list",), current=None, **await desk.listed(work.db, view, caller))
 
 
 @pages.get("/tickets/{ticket_id}", needs=READ)
-async def ticket(request: Request, work: Reads, caller: SignedIn, ticket_id: UUID) -> Page:
-    """A conversation beside the list it was opened from."""
+async def ticket(
+    request: Request,
+    work: Reads,
+    caller: SignedIn,
+    ticket_id: UUID,
+    sent: UUID | None = None,
+    rearranged: UUID | None = None,
+    stay: bool = False,
+) -> Page:
+    """A conversation beside the list it was opened from; a ticket that became part of another leads there.
+
+    `sent` is the reply that was written just now, `rearranged` what can be undone; `stay` shows the empty ticket.
+    """
     view = View.of(request)
     values = await desk.listed(work.db, view, caller)
-    values |= await desk.opened(work.db, ticket_id, linking(request, work))
-    return Page(TICKET, current=ticket_id, done=desk.done(request), **values)
+    values |= await desk.opened(work.db, ticket_id, linking(request, work), caller.person_id)
+    if not values["ticket"].message_count and not stay and (whole := await leads_to(work.db, ticket_id)) != ticket_id:
+        return Page(TICKET, goto=f"/tickets/{whole}{view.query()}")
+    values |= {"done": desk.done(request), "sent": sent, "rearranged": rearranged, "may": _may(caller)}
+    return Page(TICKET, current=ticket_id, **values)
+
+
+def _may(caller: Caller) -> dict[str, bool]:
+    """What this person may do on the page: the rest is not shown, and not in the palette."""
+    return {"write": WRITE in caller.keys, "send": SEND in caller.keys}
 
 
 @pages.get("/tickets/{ticket_id}/messages", needs=READ)
@@ -66,12 +93,34 @@ async def earlier(
 
 
 @pages.get("/tickets/{ticket_id}/messages/{message_id}", needs=READ)
-async def message(request: Request, work: Reads, ticket_id: UUID, message_id: UUID, pictures: bool = False) -> Page:
+async def message(
+    request: Request, work: Reads, caller: SignedIn, ticket_id: UUID, message_id: UUID, pictures: bool = False
+) -> Page:
     """One message, whole; `?pictures=1` lets its remote pictures load, fetched by the server."""
     found = await queries.by_id(work.db, ticket_id)
     (spoken,) = await dress(work.db, [await queries.message(work.db, ticket_id, message_id)])
     one = shown(spoken, linking(request, work), pictures=pictures)
-    return Page(MESSAGE, blocks=("message",), ticket=found, message=one)
+    standing = await states(work.db, [message_id] if one.is_ours else [])
+    return Page(
+        MESSAGE, blocks=("message",), ticket=found, message=one, standing=standing, may=_may(caller), now=work.now
+    )
+
+
+@pages.get("/tickets/{ticket_id}/messages/{message_id}/standing", needs=READ)
+async def standing(work: Reads, caller: SignedIn, ticket_id: UUID, message_id: UUID) -> Page:
+    """Where one of our messages stands on its way out; alone, the page leads to its ticket."""
+    await queries.message(work.db, ticket_id, message_id)
+    found = await states(work.db, [message_id])
+    return Page(
+        STANDING,
+        blocks=("standing",),
+        goto=f"/tickets/{ticket_id}",
+        ticket_id=ticket_id,
+        message_id=message_id,
+        one=found.get(message_id),
+        may=_may(caller),
+        now=work.now,
+    )
 
 
 def _back(request: Request, ticket_id: UUID, **said: str) -> str:
@@ -105,17 +154,28 @@ async def set_priority(request: Request, work: Writes, ticket_id: UUID, priority
 
 @pages.post("/tickets/{ticket_id}/assignee", needs=WRITE)
 async def assign(
-    request: Request, work: Writes, ticket_id: UUID, assignee_user_id: Annotated[str, Form()] = ""
+    request: Request,
+    work: Writes,
+    ticket_id: UUID,
+    assignee: Annotated[str, Form()] = "",
+    assignee_user_id: Annotated[str, Form()] = "",
 ) -> Page:
-    """Give it to a colleague, or to nobody."""
-    return await _change(request, work, ticket_id, Change(assignee_user_id=_person(assignee_user_id)))
+    """Give it to a colleague, to a queue, or to nobody."""
+    return await _change(request, work, ticket_id, desk.assigning(assignee or assignee_user_id))
 
 
-def _person(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError as broken:
-        raise Invalid("assignee_user_id: choose a colleague from the list") from broken
+@pages.post("/tickets/{ticket_id}/watch", needs=READ)
+async def follow(request: Request, work: Writes, ticket_id: UUID) -> Page:
+    """Be told of it among what I watch."""
+    await watch(work, await queries.by_id(work.db, ticket_id))
+    return Page(TICKET, goto=_back(request, ticket_id))
+
+
+@pages.post("/tickets/{ticket_id}/unwatch", needs=READ)
+async def look_away(request: Request, work: Writes, ticket_id: UUID) -> Page:
+    """Watch it no more."""
+    await unwatch(work, await queries.by_id(work.db, ticket_id))
+    return Page(TICKET, goto=_back(request, ticket_id))
 
 
 @pages.post("/tickets/{ticket_id}/notes", needs=WRITE)

@@ -1,6 +1,6 @@
 """Questions about tickets. The organisation is never part of a question: row security answers for it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,17 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
 from waypost.platform.facts import KeptFact
+from waypost.platform.rows import among
 from waypost.ticketing.messages.models import Attachment, Content, Message
-from waypost.ticketing.messages.rows import among
 from waypost.ticketing.tickets.models import (
     AllowedRecipient,
     Note,
+    Priority,
     Status,
     Ticket,
-    TicketLink,
     TicketMessage,
 )
 from waypost.ticketing.tickets.search import matching
+from waypost.ticketing.tickets.watching import mentions, watched_by
 
 COUNTED = 100
 """Counts in the inbox stop here: "99+" tells as much as a number that takes a second."""
@@ -34,13 +35,18 @@ class TicketNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the inbox shows; `unassigned` and several statuses are ours, the rest is documented."""
+    """What the inbox shows; status, q and the assignees are documented, the rest and several statuses are ours."""
 
     statuses: tuple[Status, ...] = ()
     q: str = ""
     assignee_user_id: UUID | None = None
     assignee_queue_id: UUID | None = None
     unassigned: bool = False
+    priority: Priority | None = None
+    requester: str = ""
+    """A whole address in lower case."""
+    watched_by: UUID | None = None
+    mentions: UUID | None = None
 
 
 ROW = (
@@ -85,7 +91,7 @@ def listing(filters: Filters, limit: int, *, paged: bool = False) -> Select[Any]
 
 
 def _walk(filters: Filters, statuses: tuple[Status, ...], limit: int, *, paged: bool) -> Select[Any]:
-    conditions: list[Any] = [Ticket.message_count > 0]
+    conditions: list[Any] = [Ticket.message_count > 0, *_narrowed(filters)]
     if statuses:
         conditions.append(among(Ticket.status, statuses) if len(statuses) > 1 else Ticket.status == statuses[0])
     if filters.assignee_user_id:
@@ -101,6 +107,18 @@ def _walk(filters: Filters, statuses: tuple[Status, ...], limit: int, *, paged: 
     walk: Any = select(*ROW, Ticket.snippet, Ticket.message_count).where(*conditions)
     ordered: Select[Any] = walk.order_by(Ticket.last_activity_at.desc(), Ticket.id.desc()).limit(limit + 1)
     return ordered
+
+
+def _narrowed(filters: Filters) -> Iterator[Any]:
+    """What the list asks beyond the documented fields."""
+    if filters.priority:
+        yield Ticket.priority == filters.priority
+    if filters.requester:
+        yield Ticket.requester_email == filters.requester
+    if filters.watched_by:
+        yield watched_by(filters.watched_by)
+    if filters.mentions:
+        yield mentions(filters.mentions)
 
 
 async def page(
@@ -230,36 +248,6 @@ async def events(db: AsyncSession, ticket_id: UUID, *, newest: int | None = None
     chosen = select(KeptFact).where(KeptFact.thing_id == ticket_id).order_by(KeptFact.at.desc(), KeptFact.id.desc())
     rows = (await db.scalars(chosen.limit(newest) if newest else chosen)).all()
     return list(reversed(rows))
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A linked ticket, as seen from one side."""
-
-    id: UUID
-    ticket_code: str
-    subject: str | None
-    status: str
-    kind: str
-    outgoing: bool
-
-
-async def neighbours(db: AsyncSession, ticket_id: UUID, *, limit: int = 20) -> list[Neighbour]:
-    """Tickets linked to this one, in both directions."""
-    out = select(TicketLink.other_id.label("id"), TicketLink.kind, literal(True).label("outgoing")).where(
-        TicketLink.ticket_id == ticket_id
-    )
-    back = select(TicketLink.ticket_id.label("id"), TicketLink.kind, literal(False).label("outgoing")).where(
-        TicketLink.other_id == ticket_id
-    )
-    links = union_all(out, back).subquery()
-    rows = await db.execute(
-        select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, links.c.kind, links.c.outgoing)
-        .join(links, links.c.id == Ticket.id)
-        .order_by(Ticket.last_activity_at.desc())
-        .limit(limit)
-    )
-    return [Neighbour(*row) for row in rows]
 
 
 async def earlier_of(db: AsyncSession, ticket: Ticket, *, limit: int = 5) -> Sequence[Any]:

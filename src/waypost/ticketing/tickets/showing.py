@@ -1,7 +1,7 @@
 """A message as a page shows it: own words, folded history, safe HTML, pictures and files by signed links."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,8 @@ NEWEST = 100_000
 """The newest message is what one came for: it may take more."""
 LINE = 70
 REMOTE = ' data-remote-src="'
+THUMBNAILS = 12
+"""Pictures that one message shows by itself; the others are files."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
@@ -56,6 +58,8 @@ class Shown:
     lines: int
     files: tuple[Attachment, ...]
     pictures_hidden: int
+    thumbnails: dict[UUID, str] = field(default_factory=dict)
+    """Addresses of pictures among the files, by attachment."""
 
     @property
     def initials(self) -> str:
@@ -85,6 +89,7 @@ def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:
     inline = {a.content_id: linking.picture(a) for a in one.attachments if a.content_id and is_picture(a)}
     used = inline.keys() & inline_ids(row.body_html or "")
     own, history = _split(row.body_text or "", row.quote_start)
+    files = tuple(a for a in one.attachments if a.content_id not in used)
     return Shown(
         one,
         row.direction == Direction.OUTBOUND,
@@ -93,8 +98,9 @@ def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:
         quoted=Markup(text_to_html(history)),
         html=_html(row, inline, linking.remote if pictures else None),
         lines=_lines(row.body_text or ""),
-        files=tuple(a for a in one.attachments if a.content_id not in used),
+        files=files,
         pictures_hidden=0 if pictures else (row.body_html or "").count(REMOTE),
+        thumbnails={a.id: linking.picture(a) for a in [a for a in files if is_picture(a)][:THUMBNAILS]},
     )
 
 

@@ -1,6 +1,5 @@
 """Stitching a batch: read around it, decide in memory, write in a fixed number of statements."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +8,8 @@ from uuid import UUID
 
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work
-from waypost.ticketing.messages.models import AddressKind, Direction, OccurrenceStitched, State
-from waypost.ticketing.messages.queries import hold_threads, own_addresses
+from waypost.ticketing.messages.models import AddressKind, OccurrenceStitched, State
+from waypost.ticketing.messages.queries import hold_threads, own_addresses, threading_policy
 from waypost.ticketing.tickets.around import (
     Copy,
     drafts_of,
@@ -19,7 +18,7 @@ from waypost.ticketing.tickets.around import (
     threads_around,
     waiting_copies,
 )
-from waypost.ticketing.tickets.drafts import Draft, Said, believed
+from waypost.ticketing.tickets.drafts import Draft, Said
 from waypost.ticketing.tickets.models import (
     LinkKind,
     MessageJoined,
@@ -28,14 +27,12 @@ from waypost.ticketing.tickets.models import (
     TicketReopened,
     Touched,
 )
-from waypost.ticketing.tickets.routing import settled_reason
-from waypost.ticketing.tickets.stitching import Decision, Newcomer, Threads, decide
+from waypost.ticketing.tickets.newcomers import newcomer, said
+from waypost.ticketing.tickets.settled import settled_reason
+from waypost.ticketing.tickets.stitching import decide, marked
+from waypost.ticketing.tickets.threads import Decision, Newcomer, Threads
 from waypost.ticketing.tickets.words import searchable
 from waypost.ticketing.tickets.writing import Written, write
-
-TICKET_CODE = re.compile(r"\btkt-[a-z2-7]{16}\b", re.IGNORECASE)
-CODES_READ = 4_000
-"""Characters of a body in which numbers of tickets are looked for."""
 
 
 async def stitch(work: Work, occurrence_ids: Collection[UUID]) -> None:
@@ -55,55 +52,14 @@ async def _read_around(work: Work, copies: Sequence[Copy]) -> "Batch":
     ids = {copy.message_id for copy in copies}
     refs, marks = await refs_of(work.db, ids), await marks_of(work.db, ids)
     addresses = await own_addresses(work.db)
-    newcomers = {copy.message_id: newcomer(copy, refs, marks, addresses) for copy in copies}
-    threads = await threads_around(work.db, list(newcomers.values()), ids)
-    drafts = await drafts_of(work.db, set(threads.ticket_of.values()))
+    policy, newcomers = await threading_policy(work.db), dict[UUID, Newcomer]()
+    for copy in copies:
+        newcomers.setdefault(copy.message_id, newcomer(copy, refs, marks, addresses, policy))
+    threads = await threads_around(work.db, list(newcomers.values()), ids, policy)
+    addressed = {home.ticket_id for new in newcomers.values() for home in marked(new, threads)}
+    earlier = {one.ticket_id for every in threads.earlier_of.values() for one in every}
+    drafts = await drafts_of(work.db, {*threads.ticket_of.values(), *addressed, *earlier})
     return Batch(work, newcomers, addresses, threads, drafts)
-
-
-def newcomer(
-    copy: Copy, refs: dict[UUID, list[UUID]], marks: dict[UUID, set[UUID]], addresses: dict[str, AddressKind]
-) -> Newcomer:
-    """What the decision needs of a message."""
-    people = {*copy.to_emails, *copy.cc_emails, *copy.reply_to_emails, copy.from_email or ""}
-    text = f"{copy.subject or ''}\n{(copy.body_text or '')[:CODES_READ]}"
-    return Newcomer(
-        copy.message_id,
-        Direction(copy.direction),
-        copy.from_email,
-        frozenset(people - addresses.keys() - {""}),
-        copy.subject_norm,
-        tuple(refs.get(copy.message_id, ())),
-        frozenset(marks.get(copy.message_id, ())),
-        frozenset(copy.traits),
-        tuple(sorted({code.lower() for code in TICKET_CODE.findall(text)})),
-        copy.received_at,
-    )
-
-
-def said(copy: Copy, addresses: dict[str, AddressKind]) -> Said:
-    """What a ticket keeps of a message."""
-    received_at = copy.received_at
-    return Said(
-        believed(copy.date_header, received_at),
-        received_at,
-        copy.subject,
-        copy.subject_norm,
-        copy.snippet,
-        requester(copy, addresses),
-        copy.direction == Direction.INBOUND,
-        bool({"auto", "bounce"} & set(copy.traits)),
-    )
-
-
-def requester(copy: Copy, addresses: dict[str, AddressKind]) -> tuple[str | None, str | None]:
-    """Who wants something: the sender, or whom the sender wants answered, or whom we wrote to first."""
-    if copy.direction == Direction.OUTBOUND:
-        return next((to for to in copy.to_emails if to not in addresses), None), None
-    answer_to = next((address for address in copy.reply_to_emails if address not in addresses), None)
-    if answer_to and answer_to != copy.from_email and "list" not in copy.traits:
-        return answer_to, copy.from_name
-    return copy.from_email, copy.from_name
 
 
 @dataclass(slots=True)
@@ -122,13 +78,13 @@ class Batch:
 
     def take(self, copy: Copy) -> None:
         """One copy: its message's ticket, found or decided."""
-        new, joined = self.newcomers[copy.message_id], False
+        new, joined, opened = self.newcomers[copy.message_id], False, False
         ticket_id = self.threads.ticket_of.get(new.message_id)
         if ticket_id is None:
             decision = decide(new, self.threads)
-            joined = decision.ticket_id is not None
+            joined, opened = decision.ticket_id is not None, decision.ticket_id is None
             ticket_id = self._carry_out(copy, new, decision)
-        reason = settled_reason(copy.direction, is_duplicate=copy.is_duplicate, joined=joined)
+        reason = settled_reason(copy.direction, is_duplicate=copy.is_duplicate, joined=joined, opened=opened)
         self.rows["occurrences"].append(self._copy(copy, ticket_id, reason))
 
     def _copy(self, copy: Copy, ticket_id: UUID, reason: str | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The views of the inbox: which tickets, at which place of the list, as an address that can be shared."""
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,54 +9,113 @@ from uuid import UUID
 from starlette.requests import Request
 
 from waypost.ticketing.messages.cursors import parse_cursor
-from waypost.ticketing.tickets.models import Status
+from waypost.ticketing.tickets.models import Priority, Status
 from waypost.ticketing.tickets.queries import Filters
 
 LONGEST_QUESTION = 200
+LONGEST_ADDRESS = 320
+AWAKE = (Status.NEW, Status.OPEN, Status.PENDING)
 STATUSES: dict[str, tuple[Status, ...]] = {
     "open": (Status.NEW, Status.OPEN),
     "waiting": (Status.PENDING,),
     "done": (Status.RESOLVED, Status.CLOSED),
     "spam": (Status.SPAM,),
-    "mine": (Status.NEW, Status.OPEN, Status.PENDING),
-    "unassigned": (Status.NEW, Status.OPEN, Status.PENDING),
+    "mine": AWAKE,
+    "unassigned": AWAKE,
+    "watched": AWAKE,
+    "mentions": (),
     "all": (),
 }
+ME, NOBODY = "me", "none"
+"""What `assignee` may say beside an id."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the list pane shows."""
+    """What the list pane shows: one of the named views, narrowed by further fields of the address."""
 
     name: str = "open"
     q: str = ""
     cursor: str = ""
+    status: str = ""
+    assignee: str = ""
+    queue: str = ""
+    priority: str = ""
+    requester: str = ""
 
     @classmethod
     def of(cls, request: Request) -> "View":
-        """From an address; an unknown view is the open one, as is a link that somebody cut short."""
+        """From an address; what is unknown in it says nothing, as in a link that somebody cut short."""
         asked = request.query_params
         name = asked.get("view", "open")
         question = asked.get("q", "").strip()[:LONGEST_QUESTION]
         if question and "view" not in asked:
             name = "all"
-        return cls(name if name in STATUSES else "open", question, asked.get("cursor", ""))
+        return cls(
+            name if name in STATUSES else "open",
+            question,
+            asked.get("cursor", ""),
+            _known(asked.get("status", ""), Status),
+            _somebody(asked.get("assignee", "")),
+            _id(asked.get("queue", "")),
+            _known(asked.get("priority", ""), Priority),
+            asked.get("requester", "").strip().lower()[:LONGEST_ADDRESS],
+        )
 
     def filters(self, me: UUID) -> Filters:
         """The question to ask."""
-        mine = me if self.name == "mine" else None
-        return Filters(STATUSES[self.name], self.q, assignee_user_id=mine, unassigned=self.name == "unassigned")
+        return Filters(
+            (Status(self.status),) if self.status else STATUSES[self.name],
+            self.q,
+            me if self.name == "mine" or self.assignee == ME else _uuid(self.assignee),
+            _uuid(self.queue),
+            unassigned=self.name == "unassigned" or self.assignee == NOBODY,
+            priority=Priority(self.priority) if self.priority else None,
+            requester=self.requester,
+            watched_by=me if self.name == "watched" else None,
+            mentions=me if self.name == "mentions" else None,
+        )
 
     def place(self) -> tuple[datetime, UUID] | None:
         """Where in the list; refuses a cursor that is not ours."""
         return parse_cursor(self.cursor)
 
+    def fields(self) -> dict[str, str]:
+        """The address's fields, only what differs from the plain inbox; the place in the list comes last."""
+        rest = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("name", "q", "cursor")}
+        named = self.name if self.name != "open" or self.q else ""
+        values = {"view": named, "q": self.q, **rest, "cursor": self.cursor}
+        return {key: value for key, value in values.items() if value}
+
     def query(self, **others: str) -> str:
-        """The address's query with `?`, only what differs from the plain inbox."""
-        values = {"view": self.name if self.name != "open" or self.q else "", "q": self.q, "cursor": self.cursor}
-        kept = {key: value for key, value in {**values, **others}.items() if value}
+        """The address's query with `?`."""
+        kept = {key: value for key, value in {**self.fields(), **others}.items() if value}
         return f"?{urlencode(kept)}" if kept else ""
 
     def at(self, cursor: str = "") -> "View":
         """The same view at another place."""
         return replace(self, cursor=cursor)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more is asked than its name says."""
+        return bool(self.fields().keys() - {"view", "cursor"})
+
+
+def _known(text: str, kind: type[Status] | type[Priority]) -> str:
+    return text if text in set(kind) else ""
+
+
+def _somebody(text: str) -> str:
+    return text if text in (ME, NOBODY) else _id(text)
+
+
+def _id(text: str) -> str:
+    found = _uuid(text)
+    return str(found) if found else ""
+
+
+def _uuid(text: str) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(text) if text not in ("", ME, NOBODY) else None
+    return None

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.rows import insert_missing, insert_rows, packs, update_rows
 from waypost.platform.work import Work
 from waypost.ticketing.messages.models import Occurrence
-from waypost.ticketing.messages.rows import insert_missing, insert_rows, packs, update_rows
 from waypost.ticketing.tickets.models import Participant, Ticket, TicketLink, TicketMessage
 
 INSERT_TEXTS = text(

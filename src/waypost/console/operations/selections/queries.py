@@ -1,80 +1,134 @@
 """Questions about frozen selections."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from waypost.console.operations.selections.models import JobSelection, JobSelectionItem
+from waypost.platform.jobs.declare import verdict_on
 from waypost.platform.jobs.models import Status, StoredJob
 from waypost.platform.jobs.queries import DEAD, shown
 
-SAMPLE = 5
+SAMPLE, LINES, MADE = 5, 200, 20
+LIVE = (Status.QUEUED, Status.RUNNING)
 
 
-async def dead_matching(
-    db: AsyncSession, type: str | None, fingerprint: str | None, until: datetime
-) -> tuple[int, Sequence[UUID]]:
-    """Exact count of the dead letters of a filter that died by `until`, and the ids of the first few."""
-    where = matching(type, fingerprint, until)
-    count = (await db.execute(select(func.count()).select_from(StoredJob).where(*where))).scalar_one()
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What an act would touch: exact counts by type of job, and the ids of the first few."""
+
+    types: list[dict[str, Any]]
+    sample: list[UUID]
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return sum(line["count"] for line in self.types)
+
+
+async def dry_run(db: AsyncSession, selection: JobSelection) -> DryRun:
+    """Count what the selection holds, those among them whose work a live twin does already, and pick a sample."""
+    where = await matching(db, selection)
+    twin = aliased(StoredJob)
+    has_twin = exists().where(twin.dedupe_key == StoredJob.dedupe_key, twin.status.in_(LIVE))
+    counted = select(StoredJob.type, func.count(), func.count().filter(has_twin)).where(*where)
+    rows = await db.execute(counted.group_by(StoredJob.type).order_by(StoredJob.type))
+    types = [
+        {"type": type_, "count": count, "twins": twins, "verdict": verdict_on(type_)} for type_, count, twins in rows
+    ]
     sample = await db.scalars(select(StoredJob.id).where(*where).order_by(StoredJob.id).limit(SAMPLE))
-    return count, sample.all()
+    return DryRun(types, list(sample))
 
 
 async def next_of_selection(db: AsyncSession, selection: JobSelection, limit: int) -> Sequence[StoredJob]:
     """The selection's next dead letters in the order they were made, locked."""
-    where = matching(selection.type, selection.fingerprint, selection.made_at)
+    where = await matching(db, selection)
     asked = select(StoredJob).where(*where).order_by(StoredJob.id).limit(limit).with_for_update()
     if selection.after_id is not None:
         asked = asked.where(StoredJob.id > selection.after_id)
     return (await db.scalars(asked)).all()
 
 
+async def matching(db: AsyncSession, selection: JobSelection) -> list[ColumnElement[bool]]:
+    """Which jobs belong to a selection."""
+    where = [DEAD, StoredJob.updated_at <= selection.made_at]
+    if selection.type is not None:
+        where.append(StoredJob.type == selection.type)
+    if selection.fingerprint is not None:
+        where.append(StoredJob.fingerprint == selection.fingerprint)
+    if selection.again_of is not None:
+        where.append(await _rest_of(db, selection.again_of))
+    return where
+
+
+async def _rest_of(db: AsyncSession, selection_id: UUID) -> ColumnElement[bool]:
+    """Jobs of an earlier selection that its act came to, and those that it never reached."""
+    item = JobSelectionItem
+    touched = exists().where(item.selection_id == selection_id, item.job_id == StoredJob.id)
+    earlier = await by_id(db, selection_id)
+    if earlier is None or earlier.after_id is None:
+        return touched
+    return or_(touched, and_(*await matching(db, earlier), StoredJob.id > earlier.after_id))
+
+
 async def by_id(db: AsyncSession, selection_id: UUID, *, locked: bool = False) -> JobSelection | None:
-    """A frozen selection and how far its replay is."""
+    """A frozen selection and how far its act is."""
     asked = select(JobSelection).where(JobSelection.id == selection_id)
     return (await db.scalars(asked.with_for_update() if locked else asked)).one_or_none()
 
 
-async def receipt(db: AsyncSession, selection_id: UUID) -> list[dict[str, Any]]:
-    """Each job that a selection's replay touched, what was done, and how it stands now."""
+async def newest(db: AsyncSession) -> Sequence[JobSelection]:
+    """The last few that were acted on."""
+    acted = select(JobSelection).where(JobSelection.state != "frozen")
+    return (await db.scalars(acted.order_by(JobSelection.id.desc()).limit(MADE))).all()
+
+
+async def receipt(
+    db: AsyncSession, selection_id: UUID, *, after: UUID | None = None, limit: int = LINES
+) -> list[dict[str, Any]]:
+    """The next lines of a receipt: each job that the act came to, what was done, and how it stands now."""
     asked = (
-        select(JobSelectionItem.job_id, JobSelectionItem.step, JobSelectionItem.result, StoredJob.status)
+        select(JobSelectionItem, StoredJob.type, StoredJob.status, StoredJob.last_error)
         .outerjoin(StoredJob, StoredJob.id == JobSelectionItem.job_id)
         .where(JobSelectionItem.selection_id == selection_id)
         .order_by(JobSelectionItem.id)
+        .limit(limit)
     )
-    return [
-        {"job_id": job_id, "step": step, "result": result, "status": shown(status) if status else "pruned"}
-        for job_id, step, result, status in (await db.execute(asked)).all()
-    ]
+    if after is not None:
+        asked = asked.where(JobSelectionItem.id > after)
+    return [_line(*row) for row in (await db.execute(asked)).all()]
 
 
-async def states_of_step(db: AsyncSession, selection: JobSelection) -> dict[str, int]:
-    """How the jobs replayed in the selection's last step stand: waiting, failing (tried in vain), or their status."""
+def _line(item: JobSelectionItem, type_: str | None, status: str | None, error: str | None) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "job_id": item.job_id,
+        "step": item.step,
+        "result": item.result,
+        "at": item.at,
+        "type": type_,
+        "status": shown(status) if status else "pruned",
+        "error": error,
+    }
+
+
+async def states_of_step(db: AsyncSession, selection: JobSelection) -> list[str]:
+    """How the jobs of the last step stand, in the order they were replayed: waiting, failing, or their status."""
     asked = (
         select(StoredJob.status, StoredJob.last_error)
         .join(JobSelectionItem, JobSelectionItem.job_id == StoredJob.id)
         .where(JobSelectionItem.selection_id == selection.id, JobSelectionItem.step == selection.step)
         .where(JobSelectionItem.result == "replayed")
+        .order_by(JobSelectionItem.id)
     )
-    counts: dict[str, int] = {}
-    for status, error in (await db.execute(asked)).all():
-        waiting = status in (Status.QUEUED, Status.RUNNING)
-        state = ("failing" if error else "waiting") if waiting else status
-        counts[state] = counts.get(state, 0) + 1
-    return counts
+    return [_state(status, error) for status, error in (await db.execute(asked)).all()]
 
 
-def matching(type: str | None, fingerprint: str | None, until: datetime) -> list[ColumnElement[bool]]:
-    """The filter of a selection."""
-    where = [DEAD, StoredJob.updated_at <= until]
-    if type is not None:
-        where.append(StoredJob.type == type)
-    if fingerprint is not None:
-        where.append(StoredJob.fingerprint == fingerprint)
-    return where
+def _state(status: str, error: str | None) -> str:
+    """A job that waits for another try after an error has failed again."""
+    return ("failing" if error else "waiting") if status in LIVE else status

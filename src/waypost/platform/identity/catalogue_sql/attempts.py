@@ -42,6 +42,11 @@ ATTEMPTS = (
         delete from sign_in_attempts where at < moment - interval '1 day';
         delete from auth_sessions where expires_at < moment - interval '30 days'
            or revoked_at < moment - interval '30 days';
+        delete from sign_in_challenges where expires_at < moment;
+        delete from provider_visits where expires_at < moment;
+        delete from password_links where expires_at < moment - interval '30 days';
+        delete from invitations where expires_at < moment - interval '30 days';
+        delete from api_keys where expires_at < moment - interval '90 days';
         """,
         kind="volatile",
     ),

@@ -1,4 +1,4 @@
-"""Look-ups of organisations and memberships; joining and leaving only where the transaction is bound."""
+"""Look-ups of organisations, and what each asks of its people."""
 
 from waypost.platform.identity.catalogue_sql.function import Function, rows
 from waypost.platform.schema.security import WORKER
@@ -29,36 +29,23 @@ ORGANISATIONS = (
         rows("id uuid", "name text", "role text"),
         """
         select o.id, o.name, m.role from memberships m join organizations o on o.id = m.org_id
-        where m.person_id = person and m.ended_at is null order by m.created_at, o.id
+        where m.person_id = person and m.ended_at is null and m.disabled_at is null order by m.created_at, o.id
         """,
     ),
     Function(
-        "identity_join",
-        ("org uuid", "person uuid", "as_role text", "moment timestamptz"),
-        "boolean",
-        """
-        with joined as (
-          insert into memberships (org_id, person_id, role, created_at)
-          select org, person, as_role, moment where org = app_org()
-          on conflict (org_id, person_id) do update set role = excluded.role, ended_at = null
-          returning 1)
-        select exists (select from joined)
-        """,
-        kind="volatile",
+        "identity_second_factor_for",
+        ("org uuid",),
+        "text",
+        "select o.second_factor_for from organizations o where o.id = org",
     ),
     Function(
-        "identity_leave",
-        ("org uuid", "person uuid", "moment timestamptz"),
+        "identity_ask_second_factor",
+        ("org uuid", "of_whom text"),
         "boolean",
         """
-        with gone as (
-          update memberships set ended_at = moment
-          where org_id = org and org = app_org() and person_id = person and ended_at is null returning 1),
-        closed as (
-          update auth_sessions set revoked_at = moment, revoked_reason = 'membership ended'
-          where person_id = person and active_organization_id = org and revoked_at is null
-            and exists (select from gone))
-        select exists (select from gone)
+        with told as (
+          update organizations set second_factor_for = of_whom where id = org and org = app_org() returning 1)
+        select exists (select from told)
         """,
         kind="volatile",
     ),

@@ -20,6 +20,22 @@ PEOPLE = (
         """,
     ),
     Function(
+        "identity_person_by_id",
+        ("person uuid",),
+        rows(
+            "id uuid",
+            "email text",
+            "display_name text",
+            "is_disabled boolean",
+            "password_hash text",
+            "for_once boolean",
+        ),
+        """
+        select p.id, p.email, p.display_name, p.is_disabled, p.password_hash, p.password_is_for_once
+        from people p where p.id = person
+        """,
+    ),
+    Function(
         "identity_make_person",
         ("fresh uuid", "address text", "name text", "moment timestamptz"),
         "uuid",

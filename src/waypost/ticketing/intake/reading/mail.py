@@ -13,6 +13,7 @@ from waypost.ticketing.intake.reading.origin import is_automatic, is_bounce, lis
 from waypost.ticketing.intake.reading.parts import Part, read_parts
 from waypost.ticketing.intake.reading.quotes import begins_forwarded
 from waypost.ticketing.intake.reading.recipients import Markers, Recipients, read_markers
+from waypost.ticketing.intake.reading.returned import NOTHING, Returned, read_returned
 from waypost.ticketing.intake.reading.start import read_start
 from waypost.ticketing.intake.reading.tree import Entity, read_tree
 from waypost.ticketing.intake.reading.wording import Wording, read_wording
@@ -40,6 +41,7 @@ class Mail:
     headers: dict[str, list[str]] = field(repr=False)
     auto_submitted: bool
     is_bounce: bool
+    returned: Returned
     list_id: str | None
     body_text: str | None
     body_html: str | None
@@ -126,6 +128,7 @@ def _mail(read: _Read, limits: Limits, notes: list[str]) -> Mail:
         headers=shown_headers(headers, limits),
         auto_submitted=bounced or is_automatic(headers, letterhead.subject),
         is_bounce=bounced,
+        returned=read_returned(read.root, wording.text or "", limits, notes) if bounced else NOTHING,
         list_id=list_id(headers),
         body_text=wording.text,
         body_html=wording.html,

@@ -47,6 +47,7 @@ class Markers:
     ticket_ids: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
     ticket_addresses: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
 
 
 def read_recipients(headers: Headers, limits: Limits, notes: list[str]) -> Recipients:
@@ -59,13 +60,14 @@ def read_recipients(headers: Headers, limits: Limits, notes: list[str]) -> Recip
 
 
 def read_markers(headers: Headers, limits: Limits, notes: list[str]) -> Markers:
-    """Values of X-OSS-Ticket-ID and X-OSS-Message-ID, and `ticket+CODE@` addresses of any recipient header."""
+    """Values of the three X-OSS headers, and `ticket+CODE@` addresses of any recipient header."""
     addresses: list[Address] = []
     for name in _RECIPIENT_NAMES.split():
         if _TICKET_ADDRESS.search(" ".join(headers.every(name))):
             addresses += read_addresses(headers.every(name), limits.addresses, notes)
     tickets = dict.fromkeys(a.email for a in addresses if _TICKET_ADDRESS.match(a.email))
-    return Markers(_values(headers, "x-oss-ticket-id"), _values(headers, "x-oss-message-id"), tuple(tickets))
+    ids = (_values(headers, "x-oss-ticket-id"), _values(headers, "x-oss-message-id"))
+    return Markers(*ids, tuple(tickets), _values(headers, "x-oss-signature"))
 
 
 def _values(headers: Headers, name: str) -> tuple[str, ...]:

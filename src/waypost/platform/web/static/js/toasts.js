@@ -5,10 +5,21 @@ const STAY = 8000;
 function watch(toast) {
   toast.dataset.watched = "";
   const leave = () => {
-    if (toast.matches(":hover, :focus-within")) setTimeout(leave, STAY / 2);
+    if (!toast.dataset.stay && toast.matches(":hover, :focus-within")) setTimeout(leave, STAY / 2);
     else toast.remove();
   };
-  setTimeout(leave, STAY);
+  setTimeout(leave, toast.dataset.stay ? toast.dataset.stay * 1000 : STAY);
+  count(toast.querySelector("[data-countdown]"));
+}
+
+// The seconds that are left, for the eye; the server keeps the time.
+function count(place) {
+  if (!place) return;
+  const until = performance.now() + place.dataset.countdown * 1000;
+  const tick = setInterval(() => {
+    place.textContent = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+    if (!place.isConnected || performance.now() >= until) clearInterval(tick);
+  }, 250);
 }
 
 function say(text, means = "none") {

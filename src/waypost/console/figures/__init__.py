@@ -1,0 +1,1 @@
+"""Figures of the whole installation for `/metrics`: aggregates without content, no organisation in them."""

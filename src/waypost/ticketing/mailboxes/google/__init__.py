@@ -1,0 +1,1 @@
+"""Gmail: consent, reading, watching and sending through Google's interfaces."""

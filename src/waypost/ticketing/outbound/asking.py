@@ -1,0 +1,59 @@
+"""The mail that asks the owner of an address whether we may use it: pure, but for its way out."""
+
+from uuid import UUID
+
+from waypost.platform.ids import new_id
+from waypost.platform.jobs import Run
+from waypost.ticketing.outbound import identities, queries
+from waypost.ticketing.outbound.identities import IdentityLinks
+from waypost.ticketing.outbound.models import SendIdentity
+from waypost.ticketing.outbound.posting import Posting
+from waypost.ticketing.outbound.sender import AnswerLost, Envelope, Rejected, Senders
+from waypost.ticketing.outbound.writing_mail import Letter, write_mail
+
+PAGE = "/send-identities/verify/"
+
+
+async def ask(run: Run, identity_id: UUID) -> None:
+    """Mail a fresh link. Twice is harmless: only the newest one opens."""
+    async with run.work() as work:
+        made = await identities.new_link(work, run.of(IdentityLinks).links, identity_id)
+        if made is None:
+            return
+        identity, token = made
+        provider = await queries.provider_of(work.db, identity.mailbox_id) if identity.mailbox_id else None
+    letter = question(identity, f"{run.of(Posting).base_url}{PAGE}{token}", run)
+    to, by = identity.from_email, run.of(Senders).of(provider)
+    envelope = Envelope(run.org, identity.mailbox_id, to, (to,), letter.rfc_message_id, write_mail(letter))
+    try:
+        await by.send(envelope, _nothing_to_write_down)
+    except Rejected as error:
+        async with run.work() as work:
+            await identities.link_refused(work, identity_id, error.detail)
+    except AnswerLost:
+        return
+
+
+async def _nothing_to_write_down() -> None:
+    """A second link does no harm."""
+
+
+def question(identity: SendIdentity, link: str, run: Run) -> Letter:
+    """What it says; the page behind the link asks once more before anything changes."""
+    to = identity.from_email
+    text = (
+        f"Somebody wants to answer customers as {to} from Waypost.\n\n"
+        f"If you read this mailbox and agree, open this page and confirm:\n\n{link}\n\n"
+        "The link holds for three days. If you do not know what this is about, do nothing."
+    )
+    return Letter(
+        from_email=to,
+        from_name=None,
+        to=[to],
+        cc=[],
+        subject="Please confirm this address",
+        at=run.now,
+        rfc_message_id=f"<ask-{new_id().hex}@{run.of(Posting).message_id_domain or to.rpartition('@')[2]}>",
+        text=text,
+        headers={"Auto-Submitted": "auto-generated"},
+    )

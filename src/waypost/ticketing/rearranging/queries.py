@@ -1,0 +1,67 @@
+"""Questions about what people rearranged."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from waypost.platform.errors import NotFound
+from waypost.platform.rows import among
+from waypost.ticketing.rearranging.changes import RowChange
+from waypost.ticketing.rearranging.loading import where_among
+from waypost.ticketing.rearranging.models import RearrangedRow, Rearrangement
+
+SHOWN = 100
+
+
+class NoSuchRearrangement(NotFound):
+    """There is no such rearrangement here."""
+
+
+async def by_id(db: AsyncSession, rearrangement_id: UUID, *, for_update: bool = False) -> Rearrangement:
+    """One of them; refuses when this organisation has none of that id."""
+    chosen = select(Rearrangement).where(Rearrangement.id == rearrangement_id)
+    found = await db.scalar(chosen.with_for_update() if for_update else chosen)
+    if found is None:
+        raise NoSuchRearrangement
+    return found
+
+
+async def of_ticket(db: AsyncSession, ticket_id: UUID) -> Sequence[Rearrangement]:
+    """What was done to a ticket, newest first, at most the newest 100."""
+    here = (Rearrangement.ticket_id == ticket_id) | (Rearrangement.other_id == ticket_id)
+    chosen = select(Rearrangement).where(here).order_by(Rearrangement.made_at.desc(), Rearrangement.id.desc())
+    return (await db.scalars(chosen.limit(SHOWN))).all()
+
+
+async def changes_of(db: AsyncSession, rearrangement_id: UUID) -> list[RowChange]:
+    """Its rows, in the order they were planned."""
+    r = RearrangedRow
+    rows = await db.execute(
+        select(r.table_name, r.row_id, r.before, r.after)
+        .where(r.rearrangement_id == rearrangement_id)
+        .order_by(r.ordinal)
+    )
+    return [RowChange(*row) for row in rows]
+
+
+async def later_on(db: AsyncSession, made: Rearrangement, row_ids: Sequence[UUID]) -> Rearrangement | None:
+    """The newest standing rearrangement that changed one of these rows after that one."""
+    chosen = (
+        select(Rearrangement)
+        .join(RearrangedRow, RearrangedRow.rearrangement_id == Rearrangement.id)
+        .where(among(RearrangedRow.row_id, row_ids), Rearrangement.undone_at.is_(None), Rearrangement.id != made.id)
+        .where(Rearrangement.made_at >= made.made_at)
+        .order_by(Rearrangement.made_at.desc(), Rearrangement.id.desc())
+        .limit(1)
+    )
+    found: Rearrangement | None = await db.scalar(chosen)
+    return found
+
+
+async def standing_rows(db: AsyncSession, table: Any, row_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Rows of any table as they stand now, by id."""
+    rows = await db.execute(select(table).where(where_among(table.c.id, row_ids)))
+    return {row.id: dict(row._mapping) for row in rows}

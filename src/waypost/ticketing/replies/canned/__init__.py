@@ -1,0 +1,1 @@
+"""Texts that are written once and used often, with places for names."""

@@ -1,0 +1,1 @@
+"""A reply while it is being written: kept on the server, one for each person and ticket."""

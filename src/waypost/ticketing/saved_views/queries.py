@@ -1,0 +1,43 @@
+"""Questions about saved views: everybody sees the shared ones and their own."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from waypost.platform.errors import NotFound
+from waypost.ticketing.saved_views.models import SavedView
+
+MOST = 200
+"""Views that one person can see; more are refused when they are made."""
+
+
+class NoSuchView(NotFound):
+    """There is no such saved view."""
+
+
+def seen_by(person_id: UUID | None) -> ColumnElement[bool]:
+    """Condition: shared, or this person's own."""
+    return or_(SavedView.is_shared, SavedView.owner_id == person_id) if person_id else SavedView.is_shared.is_(True)
+
+
+async def shown_to(db: AsyncSession, person_id: UUID | None) -> Sequence[SavedView]:
+    """All that a person sees, oldest first."""
+    chosen = select(SavedView).where(seen_by(person_id)).order_by(SavedView.created_at, SavedView.id).limit(MOST)
+    return (await db.scalars(chosen)).all()
+
+
+async def by_id(db: AsyncSession, view_id: UUID, person_id: UUID | None, *, for_update: bool = False) -> SavedView:
+    """One that this person sees; another's personal view does not exist for them."""
+    chosen = select(SavedView).where(SavedView.id == view_id, seen_by(person_id))
+    view = await db.scalar(chosen.with_for_update() if for_update else chosen)
+    if view is None:
+        raise NoSuchView
+    return view
+
+
+async def is_taken(db: AsyncSession, name: str, person_id: UUID | None, *, but: UUID | None = None) -> bool:
+    """Whether another view that this person sees has the name."""
+    owner = await db.scalar(select(SavedView.id).where(SavedView.name == name, seen_by(person_id)).limit(1))
+    return owner is not None and owner != but

@@ -1,0 +1,1 @@
+"""Choosing among tickets: the saved views above the list, and the form that narrows it."""

@@ -1,0 +1,17 @@
+"""The office of the tickets' tests."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+
+from tests.ticketing.tickets.conftest import Office, globex, house, office, product
+
+__all__ = ["alice", "globex", "house", "office", "product"]
+
+
+@pytest.fixture
+async def alice(office: Office) -> AsyncIterator[httpx2.AsyncClient]:
+    """She may steer."""
+    async with office.visit(office.product.cast.alice) as client:
+        yield client

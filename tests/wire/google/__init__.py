@@ -1,0 +1,1 @@
+"""Our stand-in for Google: consent page, tokens, the Gmail interface with its quota and its moods, pushes."""
