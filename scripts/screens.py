@@ -37,10 +37,14 @@ TICKET = "a[href^='/tickets/']:has-text('No hot water')"
 PAGES = {
     "inbox": "/tickets",
     "ticket": "/tickets",
+    "reply": "/tickets",
+    "print": "/tickets",
+    "canned-replies": "/canned-replies",
     "quarantine": "/quarantine",
     "mailboxes": "/mailboxes",
     "dead-letters": "/ops/jobs",
 }
+ON_A_TICKET = {"ticket": "", "reply": "", "print": "/print"}
 
 
 def main() -> None:
@@ -86,8 +90,10 @@ def _photograph(browser: Browser, address: str, look: Look) -> None:
     _sign_in(page)
     for name, path in PAGES.items():
         _open(page, path)
-        if name == "ticket":
-            _open(page, page.locator(TICKET).first.get_attribute("href") or "")
+        if name in ON_A_TICKET:
+            _open(page, _ticket(page) + ON_A_TICKET[name])
+        if name == "reply":
+            _write(page)
         _shoot(page, name, look)
     context.close()
 
@@ -97,6 +103,18 @@ def _open(page: Page, path: str) -> None:
     answer = page.goto(path)
     if answer is None or not answer.ok:
         raise SystemExit(f"{path} answered {answer.status if answer else 'nothing'}.")
+
+
+def _ticket(page: Page) -> str:
+    href = page.locator(TICKET).first.get_attribute("href") or ""
+    return href.partition("?")[0]
+
+
+def _write(page: Page) -> None:
+    """An answer that is being written in its place below the conversation."""
+    page.keyboard.press("r")
+    page.get_by_label("Your reply").fill("Dear Ms Whitfield,\n\nwe come **today between one and two**.")
+    page.locator("#composer .form-acts").scroll_into_view_if_needed()
 
 
 def _sign_in(page: Page) -> None:

@@ -40,6 +40,11 @@ class Visit:
         self.milliseconds.append((perf_counter() - begun) * 1_000)
         self.processor.append((process_time() - worked) * 1_000)
 
+    @property
+    def p95(self) -> float:
+        """Milliseconds that one visit in twenty exceeds."""
+        return percentile(self.milliseconds, 0.95)
+
     def line(self, name: str) -> str:
         """For a terminal."""
         spent = self.milliseconds
@@ -90,12 +95,13 @@ def counted(house: House) -> Iterator[list[str]]:
 
 
 @asynccontextmanager
-async def desk(house: House, orgs: Orgs) -> AsyncIterator[Desk]:
-    """The whole web app in this process, and Bob of Acme at it."""
+async def desk(house: House, orgs: Orgs, *, admin: bool = False) -> AsyncIterator[Desk]:
+    """The whole web app in this process, and Bob of Acme at it, or Alice, its owner."""
     app = web_app(house, loopback=True)
     cast = await gather(house.works, orgs, app.state.identity)
+    who = cast.alice if admin else cast.bob
     transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50_000))
-    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=cast.bob.headers) as client:
+    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=who.headers) as client:
         yield Desk(client, house, orgs.acme)
     await app.state.identity.close()
     send_through(None)

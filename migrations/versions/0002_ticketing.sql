@@ -278,13 +278,14 @@ grant select on routing_reruns to waypost_backup;
 CREATE TABLE threading_policies (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
+	scope TEXT NOT NULL,
 	same_sender TEXT NOT NULL,
 	window_hours BIGINT NOT NULL,
 	inboxes_apart BOOLEAN NOT NULL,
 	automatic_per_hour BIGINT NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_threading_policies PRIMARY KEY (org_id, id),
-	CONSTRAINT uq_threading_policies_org_id UNIQUE (org_id)
+	CONSTRAINT uq_threading_policies_org_id_scope UNIQUE (org_id, scope)
 );
 
 alter table threading_policies enable row level security;
@@ -1116,6 +1117,16 @@ alter function identity_person_by_id(uuid) owner to waypost_owner;
 revoke all on function identity_person_by_id(uuid) from public;
 
 grant execute on function identity_person_by_id(uuid) to waypost_app;
+
+create or replace function identity_set_disabled(address text, is_off boolean) returns boolean language sql volatile security definer set search_path = public, pg_temp as $body$
+        with marked as (
+          update people set is_disabled = is_off where email = address returning 1)
+        select exists (select from marked)
+         $body$;
+
+alter function identity_set_disabled(text, boolean) owner to waypost_owner;
+
+revoke all on function identity_set_disabled(text, boolean) from public;
 
 create or replace function identity_organizations_of(person uuid) returns table (id uuid, name text, role text) language sql stable security definer set search_path = public, pg_temp as $body$
         select o.id, o.name, m.role from memberships m join organizations o on o.id = m.org_id

@@ -82,7 +82,7 @@ class Settings:
         return self.base.database_url is None
 
     def env(self, *, loopback: bool) -> str:
-        """dev, test or prod (ruling: production unless everything says otherwise)."""
+        """dev, test or prod; production unless everything says otherwise."""
         return self.base.app_env or ("dev" if loopback and self.embedded else "prod")
 
 

@@ -17,15 +17,24 @@ PAGES = [
     "/tickets?q=nowhere-at-all",
     "ticket",
     "ticket with pictures",
+    "reply",
+    "print",
+    "presence",
+    "/canned-replies",
+    "/canned-replies/new",
     "/quarantine",
     "/quarantine?settled=true",
     "/mailboxes",
     "/mailboxes/new",
+    "/send-identities",
     "login of a mailbox",
     "/ops/jobs",
     "dead job",
     "/audit",
     "/account",
+    "/account/second-factor",
+    "/api-keys",
+    "/members",
     "/-/patterns",
     UNKNOWN,
 ]
@@ -59,7 +68,7 @@ async def test_every_page_is_for_everybody(shaped: Window, shape: str) -> None:
     assert [one for one in shaped.complaints if "404" not in one] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/forgotten-password"])
 async def test_the_entrance_is_for_everybody(stranger: Window, path: str) -> None:
     assert await flaws_of(stranger, path) == []
 
@@ -84,4 +93,6 @@ async def address_of(window: Window, page: str) -> str:
     if page == "dead job":
         found = await (await window.page.request.get(f"{window.site.url}/ops/jobs/dlq")).json()
         return f"/ops/jobs/{found['items'][0]['id']}"
+    if page in ("reply", "print", "presence"):
+        return await window.find('"baby in the house"') + f"/{page}"
     return await window.find({"ticket": '"baby in the house"', "ticket with pictures": '"The Pipe Wrench"'}[page])

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -63,6 +64,11 @@ class Named:
         with psycopg.connect(plain(self.owner), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """As the owner; all rows."""
+        with psycopg.connect(plain(self.owner), autocommit=True) as connection:
+            return connection.execute(statement).fetchall()
 
 
 @pytest.fixture(scope="session")

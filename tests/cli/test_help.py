@@ -19,6 +19,7 @@ COMMANDS = (
     "import",
     "mailbox add imap",
     "mailbox add gmail",
+    "mailbox login",
     "mailbox list",
     "jobs list",
     "jobs dead",
@@ -52,7 +53,6 @@ def test_an_unknown_setting_is_a_sentence(waypost: Waypost, monkeypatch: pytest.
     )
 
 
-def test_gmail_is_honest(waypost: Waypost) -> None:
-    ran = waypost("mailbox", "add", "gmail")
-    assert ran.code == 2
-    assert "later version" in ran.err
+def test_gmail_without_a_client_of_google_says_what_is_missing(waypost: Waypost) -> None:
+    ran = waypost("mailbox", "add", "gmail", "--help")
+    assert "GOOGLE_CLIENT_ID" in ran.out and "--port" in ran.out

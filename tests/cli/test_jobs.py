@@ -26,3 +26,14 @@ def test_dead_letters(migrated: Named, waypost: Waypost) -> None:
     assert waypost("jobs", "replay", dead["id"], "--org", "Queue").code == 0
     assert waypost("jobs", "dead", "--org", "Queue").out == "There are no dead letters.\n"
     assert waypost("jobs", "replay", dead["id"], "--org", "Queue").code == 2
+
+
+def test_a_queue_is_paused_and_goes_on(migrated: Named, waypost: Waypost) -> None:
+    waypost("org", "create", "Pausing", "--owner", "owner@pausing.example")
+    assert waypost("jobs", "pause", "mail", "--org", "Pausing").out == "The queue mail rests; its jobs wait.\n"
+    assert migrated.ask("select paused from queue_controls where queue = 'mail'") == [(True,)]
+    assert waypost("jobs", "resume", "mail", "--org", "Pausing").code == 0
+    assert migrated.ask("select paused from queue_controls where queue = 'mail'") == [(False,)]
+    acts = "select act from admin_audit_logs where act like 'jobs.queue%' order by at"
+    assert migrated.ask(acts) == [("jobs.queue_paused",), ("jobs.queue_resumed",)]
+    assert waypost("jobs", "pause", "nowhere", "--org", "Pausing").code == 2

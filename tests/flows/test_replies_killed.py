@@ -30,7 +30,7 @@ from waypost.ticketing.outbound.models import Outgoing, Sending
 
 pytestmark = pytest.mark.anyio
 
-ROUNDS = 20 if os.environ.get("PROVE") else 1
+ROUNDS = 10 if os.environ.get("PROVE") else 1
 """Each kills once at each of the nine steps."""
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 60.0

@@ -20,20 +20,26 @@ from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.work import Work
 from waypost.ticketing.bulk.actions import freeze as choose
+from waypost.ticketing.collisions.actions import rule_different
 from waypost.ticketing.intake.actions import Unreadable, put_aside
 from waypost.ticketing.intake.models import QuarantineItem
 from waypost.ticketing.mailboxes.models import Mailbox
-from waypost.ticketing.messages.models import Attachment, Message, Occurrence
+from waypost.ticketing.messages.models import Attachment, Direction, Message, Occurrence
 from waypost.ticketing.outbound import identities
 from waypost.ticketing.outbound.identities import NewIdentity
 from waypost.ticketing.queues.actions import open_queue
 from waypost.ticketing.rearranging.actions import link as link_tickets
+from waypost.ticketing.replies.canned.actions import Text
+from waypost.ticketing.replies.canned.actions import create as create_canned
+from waypost.ticketing.replies.drafts.actions import begin
+from waypost.ticketing.replies.drafts.models import DraftFile
+from waypost.ticketing.replies.writing import Enclosed, Reply
 from waypost.ticketing.routing.actions import allow
 from waypost.ticketing.routing.rerunning import ask_rerun
 from waypost.ticketing.routing.rules import write_rule
 from waypost.ticketing.routing.typed import TypedRule
 from waypost.ticketing.saved_views.actions import Wanted, save
-from waypost.ticketing.tickets.models import Ticket
+from waypost.ticketing.tickets.models import Priority, Ticket
 
 SUBJECT = "Zeppelin hangar door"
 SENDER = "anna.zeppelin@client.example"
@@ -75,6 +81,7 @@ async def gather_belongings(product: Product, folder: Path) -> Belongings:
             "item_id": await work.db.scalar(select(QuarantineItem.id)),
             "mailbox_id": await work.db.scalar(select(Mailbox.id)),
             "job_id": job.id,
+            "org_id": org,
             "selection_id": selection.id,
             "session_id": product.cast.bob.session_id,
             "person_id": product.cast.bob.person_id,
@@ -82,14 +89,18 @@ async def gather_belongings(product: Product, folder: Path) -> Belongings:
             "queue_id": (await open_queue(work, "Zeppelins")).id,
             "user_id": product.cast.bob.person_id,
             "entry_id": (await allow(work, "*@acme.example")).id,
-            "rule_id": (await write_rule(work, TypedRule(name="Hangars", action_drop=True))).id,
+            "rule_id": (await write_rule(work, TypedRule(name="Hangars", action_set_priority=Priority.HIGH))).id,
             "rerun_id": (await ask_rerun(work)).id,
+            "group_id": await doubt(work),
+            "ruling_id": (await rule_different(work, await doubt(work))).id,
             "occurrence_id": await work.db.scalar(select(Occurrence.id)),
         }
         found["identity_id"] = (await identities.add(work, NewIdentity("hangar.zeppelin@acme.example"))).id
         blob = await work.db.scalar(select(Attachment.blob_id))
     found |= await put_together(desk, found["ticket_id"])
-    return Belongings({**{name: str(value) for name, value in found.items()}, "token": link(product, org, blob)})
+    found |= await unfinished(desk, product, found["ticket_id"], blob)
+    told = {"token": link(product, org, blob), "number": "1"}
+    return Belongings({**{name: str(value) for name, value in found.items()}, **told})
 
 
 async def put_together(desk: MailDesk, ticket_id: UUID | None) -> dict[str, UUID | None]:
@@ -101,6 +112,20 @@ async def put_together(desk: MailDesk, ticket_id: UUID | None) -> dict[str, UUID
         chosen = await choose(work, [ticket_id, other])
         view = await save(work, Wanted.documented("Hangars of zeppelins", {"status": "open"}))
         return {"other_id": other, "rearrangement_id": linked.id, "bulk_id": chosen.id, "view_id": view.id}
+
+
+async def unfinished(
+    desk: MailDesk, product: Product, ticket_id: UUID | None, blob: UUID | None
+) -> dict[str, UUID | None]:
+    """A text of Alice's for everybody, and a draft of hers with a file."""
+    alice = product.cast.alice
+    assert ticket_id and blob
+    files = (Enclosed(blob, "stuck.pdf", "application/pdf"),)
+    async with desk.works.open(desk.org, alice.actor) as work:
+        canned = await create_canned(work, alice.person_id, Text("Zeppelin hangar hours", "At nine.", is_shared=True))
+        await begin(work, ticket_id, alice.person_id, Reply(new_id(), (SENDER,), "Re: it", "quicksilver", files=files))
+        await work.db.flush()
+        return {"canned_id": canned.id, "file_id": await work.db.scalar(select(DraftFile.id))}
 
 
 async def credentials(work: Work, product: Product) -> dict[str, UUID]:
@@ -156,3 +181,14 @@ def dead_job(work: Work) -> StoredJob:
         created_at=work.now - timedelta(hours=1),
         updated_at=work.now - timedelta(minutes=1),
     )
+
+
+async def doubt(work: Work) -> UUID:
+    """A group of two messages that look alike."""
+    group_id, mark = new_id(), new_id().bytes
+    for _ in range(2):
+        prints = {"fingerprint": mark, "signature": new_id().bytes, "content_signature": new_id().bytes}
+        seen = {"first_seen_at": work.now, "collision_group_id": group_id}
+        work.db.add(Message(direction=Direction.INBOUND, **prints, **seen))
+    await work.db.flush()
+    return group_id

@@ -41,6 +41,7 @@ WORDS: dict[str, Any] = {
     "signature": "The hangar",
     "name": "Northern hangars",
     "way": "up",
+    "verdict": "same",
     "user_id": "00000000-0000-7000-8000-000000000000",
 }
 """A value for every field that a door with a thing in its address asks for; a new field needs a line here."""

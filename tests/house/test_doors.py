@@ -41,6 +41,8 @@ PUBLIC = {
     "POST /auth/login",
     "POST /forgotten-password",
     "POST /join/{token}",
+    "POST /mailboxes/gmail/push",
+    "POST /mailboxes/gmail/push/{org_id}",
     "POST /password/{token}",
     "POST /send-identities/verify/{token}",
     "POST /sign-in",

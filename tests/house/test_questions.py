@@ -24,13 +24,18 @@ pytestmark = pytest.mark.anyio
 MANY = 5
 HTML = {"accept": "text/html"}
 MOST = {
-    "/tickets": 8,
-    "/tickets/{ticket_id}": 18,
+    "/tickets": 9,
+    "/tickets/{ticket_id}": 21,
+    "/tickets/{ticket_id}/reply": 17,
+    "/tickets/{ticket_id}/print": 11,
+    "/tickets/{ticket_id}/presence": 6,
+    "/canned-replies": 4,
     "/quarantine": 4,
     "/mailboxes": 5,
     "/ops": 18,
     "/ops/jobs": 12,
     "/audit": 4,
+    "/members": 7,
 }
 """Pages with the most questions they may ask, those that say who calls among them."""
 

@@ -11,6 +11,7 @@ from waypost.cli.jobs import jobs
 from waypost.cli.mailbox import mailbox
 from waypost.cli.migrate import migrate
 from waypost.cli.org import org
+from waypost.cli.person import person
 from waypost.cli.up import up
 from waypost.cli.worker import worker
 
@@ -28,6 +29,7 @@ app.command()(api)
 app.command()(worker)
 app.command(hidden=True)(sample)
 app.add_typer(org)
+app.add_typer(person)
 app.command("import")(import_)
 app.add_typer(mailbox)
 app.add_typer(jobs)

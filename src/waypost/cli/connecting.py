@@ -2,20 +2,26 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
+from waypost.cli.consenting import consent
 from waypost.cli.organisations import organisation_of
 from waypost.main.house import House
 from waypost.platform.access import MACHINE
 from waypost.platform.errors import Invalid
 from waypost.platform.http.addresses import Trust
+from waypost.platform.work import Work
 from waypost.ticketing.mailboxes import queries
 from waypost.ticketing.mailboxes.actions import NewImap, add_imap
-from waypost.ticketing.mailboxes.models import Purpose
+from waypost.ticketing.mailboxes.google.account import Google
+from waypost.ticketing.mailboxes.google.actions import connect
+from waypost.ticketing.mailboxes.models import Mailbox, Provider, Purpose
+from waypost.ticketing.mailboxes.new_login import take_login
 from waypost.ticketing.mailboxes.testing import try_login
-from waypost.ticketing.mailboxes.typed import TypedImap
+from waypost.ticketing.mailboxes.typed import TypedImap, TypedLogin
 
 
 class NotUnderstood(Invalid):
@@ -64,6 +70,53 @@ def connect_imap(org: str, asked: ImapAsked) -> Callable[[House], Awaitable[UUID
             return (await add_imap(work, house.secrets.vault, new)).id
 
     return act
+
+
+def connect_gmail(org: str, port: int, show: Callable[[str], None]) -> Callable[[House], Awaitable[tuple[str, UUID]]]:
+    """Ask Google's consent, then keep it; the address and the id of the mailbox."""
+
+    async def act(house: House) -> tuple[str, UUID]:
+        org_id = await organisation_of(house, org)
+        google = house.parts.of(Google)
+        new = await consent(google, port, show)
+        async with house.works.open(org_id, MACHINE) as work:
+            return new.address, (await connect(work, google.vault, new)).id
+
+    return act
+
+
+def change_login(
+    org: str, address: str, password: str | None, port: int, show: Callable[[str], None]
+) -> Callable[[House], Awaitable[None]]:
+    """A new password or a new consent, for whichever kind of mailbox this address is."""
+
+    async def act(house: House) -> None:
+        org_id = await organisation_of(house, org)
+        async with house.works.open(org_id, MACHINE, reads=True) as work:
+            found = await _mailbox_at(work, address)
+        if found.provider == Provider.GMAIL:
+            google = house.parts.of(Google)
+            new = await consent(google, port, show, found.email_address)
+            async with house.works.open(org_id, MACHINE) as work:
+                await connect(work, google.vault, new)
+        elif password is None:
+            raise NotUnderstood("An IMAP mailbox needs --password-file")
+        else:
+            typed = TypedLogin(password=SecretStr(password))
+            await take_login(
+                partial(house.works.open, org_id, MACHINE), found.id, typed, house.secrets.vault, house.terms
+            )
+
+    return act
+
+
+async def _mailbox_at(work: Work, address: str) -> Mailbox:
+    """The mailbox that reads this address; refuses with `NoSuchMailbox`."""
+    for provider in (Provider.GMAIL, Provider.IMAP):
+        found = await queries.by_address(work.db, provider, address.strip().lower())
+        if found is not None:
+            return found
+    raise queries.NoSuchMailbox
 
 
 def all_mailboxes(org: str) -> Callable[[House], Awaitable[list[dict[str, str]]]]:

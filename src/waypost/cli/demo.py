@@ -1,5 +1,6 @@
 """`waypost demo`: the whole product with a sample company, for this machine only."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -13,12 +14,15 @@ def demo(
 ) -> None:
     """Start everything, with a sample company.
 
-    Acme has three people and some weeks of mail. Ctrl-C stops it; started again it goes on where it was.
+    Acme has three people and some weeks of mail. Ctrl-C stops it; started again it goes on where it was. Replies do not
+    leave: each becomes a file in the data folder, unless a mail relay (SMTP_HOST) is set.
     """
     from waypost.cli.listening import next_free_port
     from waypost.cli.planting import plant
     from waypost.cli.sample_sign_in import welcome
+    from waypost.settings import load
 
+    os.environ.setdefault("MAIL_FOLDER", str(load(data).data / "demo" / "sent"))
     plant(HOST, next_free_port(HOST, port), data, first=["sample"], welcome=welcome())
 
 

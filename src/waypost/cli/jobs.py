@@ -8,6 +8,7 @@ import typer
 from waypost.cli.options import Data, Json, Org
 
 jobs = typer.Typer(name="jobs", help="The queue: what waits, what died, try again.", no_args_is_help=True)
+Queue = Annotated[str, typer.Argument(metavar="QUEUE", help="As `waypost jobs list` names it.")]
 Job = Annotated[UUID, typer.Argument(metavar="ID", help="The job's id.")]
 
 
@@ -71,3 +72,24 @@ def replay(job: Job, org: Org, data: Data = None) -> None:
 
     in_house(data, replayed(org, job))
     typer.echo(f"{job} waits in its queue again.")
+
+
+@jobs.command()
+def pause(queue: Queue, org: Org, data: Data = None) -> None:
+    """Take nothing more from a queue, in the whole installation; running jobs end. Noted in ORG's audit log."""
+    _set_paused(data, org, queue, paused=True)
+    typer.echo(f"The queue {queue} rests; its jobs wait.")
+
+
+@jobs.command()
+def resume(queue: Queue, org: Org, data: Data = None) -> None:
+    """Let a paused queue go on. Noted in ORG's audit log."""
+    _set_paused(data, org, queue, paused=False)
+    typer.echo(f"The queue {queue} goes on.")
+
+
+def _set_paused(data: Data, org: str, queue: str, *, paused: bool) -> None:
+    from waypost.cli.opening import in_house
+    from waypost.cli.queue import set_paused
+
+    in_house(data, set_paused(org, queue, paused=paused))

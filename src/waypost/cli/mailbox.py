@@ -8,9 +8,12 @@ import typer
 
 from waypost.cli.options import Data, Json, Org
 
-mailbox = typer.Typer(name="mailbox", help="Mailboxes: connect one, list all.", no_args_is_help=True)
+mailbox = typer.Typer(name="mailbox", help="Mailboxes: connect one, change a login, list all.", no_args_is_help=True)
 add = typer.Typer(name="add", help="Connect a mailbox.", no_args_is_help=True)
 mailbox.add_typer(add)
+
+
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="Gmail: where the browser comes back to on this machine.")]
 
 
 class Kind(StrEnum):
@@ -55,10 +58,42 @@ def imap(
 
 
 @add.command()
-def gmail() -> None:
-    """Not in this version."""
-    typer.echo("Connecting Gmail comes with a later version; until then Gmail can be read over IMAP.", err=True)
-    raise typer.Exit(2)
+def gmail(org: Org, port: Port = 8085, data: Data = None, as_json: Json = False) -> None:
+    """Connect the Gmail journal: prints Google's address and waits for its answer.
+
+    The redirect http://127.0.0.1:PORT/ must be registered with the client of GOOGLE_CLIENT_ID.
+    """
+    import json
+
+    from waypost.cli.connecting import connect_gmail
+    from waypost.cli.opening import in_house
+
+    address, mailbox_id = in_house(data, connect_gmail(org, port, _show))
+    said = json.dumps({"id": str(mailbox_id), "email_address": address})
+    typer.echo(said if as_json else f"{address} is connected ({mailbox_id}); the worker reads it from now on.")
+
+
+@mailbox.command()
+def login(
+    org: Org,
+    address: Annotated[str, typer.Argument(help="The address of the mailbox.")],
+    password_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="IMAP: file that holds the new password.")
+    ] = None,
+    port: Port = 8085,
+    data: Data = None,
+) -> None:
+    """Give a mailbox a new login: a password for IMAP, a new consent for Gmail. It is tried before it is kept."""
+    from waypost.cli.connecting import change_login
+    from waypost.cli.opening import in_house
+
+    password = password_file.read_text(encoding="utf-8").rstrip("\r\n") if password_file else None
+    in_house(data, change_login(org, address, password, port, _show))
+    typer.echo(f"{address} has a new login; the worker looks for mail at once.")
+
+
+def _show(where: str) -> None:
+    typer.echo(f"Open this address in a browser on this machine, signed in as the mailbox:\n\n{where}\n", err=True)
 
 
 @mailbox.command("list")

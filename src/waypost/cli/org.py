@@ -42,3 +42,17 @@ def list_(data: Data = None, as_json: Json = False) -> None:
         return typer.echo(json.dumps([{"id": str(one.id), "name": one.name, "zone": one.zone} for one in found]))
     for one in found:
         typer.echo(f"{one.id}  {one.name}  ({one.zone})")
+
+
+@org.command()
+def operator(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The address they sign in with.")],
+    off: Annotated[bool, typer.Option("--off", help="They are no longer one.")] = False,
+    data: Data = None,
+) -> None:
+    """Let somebody see the figures of the whole installation; nothing but this command can."""
+    from waypost.cli.opening import in_house
+    from waypost.cli.people import set_operator
+
+    in_house(data, set_operator(email, not off))
+    typer.echo(f"{email} is {'no longer' if off else 'now'} an operator of this installation.")

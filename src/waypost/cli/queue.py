@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from waypost.cli.organisations import organisation_of
 from waypost.console.operations import actions
+from waypost.console.overview import actions as overview
 from waypost.main.house import House
 from waypost.platform.access import MACHINE
 from waypost.platform.jobs import queries
@@ -78,6 +79,16 @@ def replayed(org: str, job_id: UUID) -> Callable[[House], Awaitable[None]]:
     async def act(house: House) -> None:
         async with house.works.open(await organisation_of(house, org), MACHINE) as work:
             await actions.replay(work, job_id)
+
+    return act
+
+
+def set_paused(org: str, queue: str, *, paused: bool) -> Callable[[House], Awaitable[None]]:
+    """Pause a queue of the whole installation or let it go on; whoever may type here is its operator."""
+
+    async def act(house: House) -> None:
+        async with house.works.open(await organisation_of(house, org), MACHINE) as work:
+            await overview.set_paused(work, queue, paused=paused, operator=True)
 
     return act
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import waypost
 from waypost.cli.importing import Asked, bring
+from waypost.cli.sample_desk import equip
 from waypost.cli.sample_sign_in import COMPANY, PASSWORD, PEOPLE
 from waypost.main.house import House
 from waypost.platform.access import MACHINE, Role
@@ -47,6 +48,7 @@ async def _enter(house: House, org: UUID) -> None:
         missing = [one for one in PEOPLE if await lookups.login(db, one.email) is None]
     async with house.works.open(org, MACHINE) as work:
         ids = [await add_member(work, one.email, Role(one.role), name=one.name) for one in missing]
+        await equip(work)
         known = await own_addresses(work.db)
         work.db.add_all(OwnAddress(address=one, kind=kind) for one, kind in ADDRESSES.items() if one not in known)
     if not ids:

@@ -19,6 +19,7 @@ from waypost.console.overview import api as overview_api
 from waypost.console.overview import pages as overview_pages
 from waypost.database import plain
 from waypost.main.house import House
+from waypost.main.post import post_for
 from waypost.platform.audit import api as audit_api
 from waypost.platform.audit import pages as audit_pages
 from waypost.platform.db import Shards
@@ -55,8 +56,7 @@ ROOMS = (
     *ticketing.ROOMS,
     Room(key="ops", href="/ops", label="Operations", icon="activity", key_hint="g o", needs="ops.jobs.read"),
     Room(key="audit", href="/audit", label="Audit", icon="scroll-text", needs="audit.log.read"),
-    Room(key="members", href="/members", label="Members", icon="users", covers=("/invitations",)),
-    Room(key="settings", href="/account", label="Settings", icon="settings", covers=("/api-keys",)),
+    Room(key="settings", href="/account", label="Settings", icon="settings", covers=("/members", "/api-keys")),
 )
 
 
@@ -104,7 +104,8 @@ async def _during(house: House, desk: Desk) -> AsyncIterator[None]:
 def _desk(house: House, *, prod: bool) -> Desk:
     """Where people sign in and sessions are known."""
     tokens, home = Tokens.of(house.secrets), house.settings.web.api_base_url
-    return Desk(house.settings.identity, tokens, house.works, house.secrets.vault, prod=prod, home=home)
+    post = post_for(house.settings.outbound, house.works.clock)
+    return Desk(house.settings.identity, tokens, house.works, house.secrets.vault, prod=prod, home=home, post=post)
 
 
 async def _answers(shards: Shards) -> str:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -39,18 +38,13 @@ class Fact:
 
     def payload(self) -> dict[str, Any]:
         """JSON-ready values of all fields: what a job carries and `restore` reads back."""
-        return {name: msgspec.to_builtins(getattr(self, name)) for name in _names(type(self))}
+        return {f.name: msgspec.to_builtins(getattr(self, f.name)) for f in fields(self)}
 
     @classmethod
     def restore(cls, payload: dict[str, Any]) -> Self:
         """The fact again from a job's payload; a key that this version does not know is ignored."""
         known = {f.name for f in fields(cls)}
         return msgspec.convert({k: v for k, v in payload.items() if k in known}, cls)
-
-
-@cache
-def _names(fact: type[Fact]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(fact))
 
 
 class KeptFact(OrgOwned, Base):

@@ -60,7 +60,7 @@ async def _run(db: AsyncSession, model: type[Base], rows: Sequence[Row], ending:
         whole = ({**row, **{name: make(None) for name, make in defaults.items()}} for row in rows) if defaults else rows
         for pack in packs(whole, _binary(model)):
             answer = await db.execute(statement, {"rows": pack})
-            written += answer.scalars() if answer.returns_rows else ()
+            written += answer.scalars() if ending.endswith("returning id") else ()
     return written
 
 

@@ -4,7 +4,11 @@ from waypost.platform.web.doors import Doors
 from waypost.platform.web.nav import Room
 from waypost.ticketing.bulk import api as bulk_api
 from waypost.ticketing.bulk import pages as bulk_pages
+from waypost.ticketing.collisions import api as collisions_api
+from waypost.ticketing.collisions import pages as collisions_pages
 from waypost.ticketing.intake import pages as quarantine
+from waypost.ticketing.intake.policy import api as threading_api
+from waypost.ticketing.intake.policy import pages as threading_pages
 from waypost.ticketing.mailboxes import api as mailboxes_api
 from waypost.ticketing.mailboxes import pages as mailboxes_pages
 from waypost.ticketing.mailboxes.google import api as google_api
@@ -54,10 +58,14 @@ DOORS: tuple[Doors, ...] = (
     printing_pages.pages,
     presence_pages.pages,
     quarantine.pages,
+    threading_pages.pages,
+    threading_api.api,
     google_pages.pages,
     google_api.api,
     mailboxes_pages.pages,
     mailboxes_api.api,
+    collisions_pages.pages,
+    collisions_api.api,
     queues_pages.pages,
     queues_api.api,
 )
@@ -82,10 +90,18 @@ ROOMS = (
     Room(
         key="send-identities",
         href="/send-identities",
-        label="Send identities",
+        label="Senders",
         icon="send",
         key_hint="g s",
         needs="ticketing.send_identities.steer",
+    ),
+    Room(
+        key="threading",
+        href="/threading",
+        label="Threading",
+        icon="messages-square",
+        key_hint="g h",
+        needs="ticketing.threading.steer",
     ),
     Room(
         key="routing",
@@ -102,5 +118,13 @@ ROOMS = (
         icon="layers",
         key_hint="g u",
         needs="ticketing.queues.read",
+    ),
+    Room(
+        key="collisions",
+        href="/collisions",
+        label="Lookalikes",
+        icon="copy-check",
+        key_hint="g l",
+        needs="ticketing.collisions.handle",
     ),
 )

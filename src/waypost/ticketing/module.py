@@ -11,6 +11,7 @@ from waypost.platform.safety.vault import Vault
 from waypost.platform.work import Works
 from waypost.ticketing.bulk import jobs as bulk_jobs
 from waypost.ticketing.bulk.acts import Merging
+from waypost.ticketing.collisions import jobs as collisions_jobs
 from waypost.ticketing.intake import jobs as intake_jobs
 from waypost.ticketing.mailboxes import jobs as mailboxes_jobs
 from waypost.ticketing.mailboxes.google import jobs as google_jobs
@@ -28,15 +29,29 @@ from waypost.ticketing.outbound import jobs as outbound_jobs
 from waypost.ticketing.outbound.identities import IdentityLinks
 from waypost.ticketing.outbound.posting import Posting
 from waypost.ticketing.outbound.sender import Sender, Senders
+from waypost.ticketing.presence import models as presence_models
 from waypost.ticketing.rearranging.actions import merge
 from waypost.ticketing.rearranging.undo import undo
 from waypost.ticketing.replies import jobs as replies_jobs
+from waypost.ticketing.replies.drafts import models as drafts_models
 from waypost.ticketing.routing import jobs as routing_jobs
 from waypost.ticketing.tickets import jobs as tickets_jobs
 from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures
 
-JOBS = (intake_jobs, tickets_jobs, routing_jobs, mailboxes_jobs, google_jobs, outbound_jobs, replies_jobs, bulk_jobs)
+JOBS = (
+    intake_jobs,
+    tickets_jobs,
+    routing_jobs,
+    collisions_jobs,
+    mailboxes_jobs,
+    google_jobs,
+    outbound_jobs,
+    replies_jobs,
+    bulk_jobs,
+)
 """Imported so that their declarations stand."""
+TABLES = (drafts_models, presence_models)
+"""Imported because people rearrange their rows too, in whatever process."""
 
 
 def furnish(parts: Parts, vault: Vault, terms: ImapTerms, links: Links) -> None:

@@ -12,6 +12,9 @@ from tests.database import Logins
 from waypost.platform.access import MACHINE, Role
 from waypost.platform.db import Shards, connect
 from waypost.platform.identity import lookups, queries
+from waypost.platform.identity.second_factor.lookups import Challenge, begin_challenge, challenge_of
+from waypost.platform.identity.single_sign_on.lookups import begin_visit
+from waypost.platform.ids import new_secret
 from waypost.platform.work import Works
 
 pytestmark = pytest.mark.anyio
@@ -116,3 +119,19 @@ async def _exist(owner: "psycopg.AsyncConnection[tuple[object, ...]]", cast: Cas
         row[0]
         for row in await (await owner.execute("select id from auth_sessions where id = any(%s)", (asked,))).fetchall()
     }
+
+
+async def test_a_sweep_drops_what_waited_in_vain(
+    works: Works, cast: Cast, owner: "psycopg.AsyncConnection[tuple[object, ...]]"
+) -> None:
+    state, challenge = new_secret().encode(), Challenge(cast.bob.person_id, cast.bob.org_id, None, "password")
+    async with works.open(cast.bob.org_id, MACHINE) as work:
+        until = work.now + timedelta(minutes=10)
+        await begin_visit(work.db, state, "/", work.now, until)
+        await begin_challenge(work.db, state, challenge, work.now, until)
+        await lookups.sweep(work.db, until - timedelta(seconds=1))
+        assert await challenge_of(work.db, state, work.now) == challenge
+        await lookups.sweep(work.db, until + timedelta(seconds=1))
+    for table, column in (("provider_visits", "state_hash"), ("sign_in_challenges", "token_hash")):
+        found = await owner.execute(f"select 1 from {table} where {column} = %s".encode(), (state,))
+        assert await found.fetchall() == [], table

@@ -123,6 +123,23 @@ async def test_only_ones_own_sessions_can_be_revoked(browser: httpx2.AsyncClient
     assert (await browser.get("/me", headers=ready.bob.headers)).status_code == 401
 
 
+async def test_all_other_sessions_can_be_revoked_and_each_says_where_it_is(
+    browser: httpx2.AsyncClient, ready: Cast
+) -> None:
+    form = await browser.get("/sign-in", headers=HTML)
+    agent = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"}
+    data = {"email": ready.bob.email, "password": PASSWORD, "csrf_token": field_of(form, "csrf_token")}
+    await browser.post("/sign-in", data=data, headers=HTML | agent)
+    page = await browser.get("/account", headers=HTML)
+    assert "Firefox · Linux" in page.text and "127.0.0.1" in page.text
+    sent = {"csrf_token": browser.cookies["oss_csrf"]}
+    done = await browser.post("/account/sessions/revocation", data=sent, headers=HTML)
+    assert done.headers["location"] == "/account?saved=sessions"
+    assert (await browser.get("/me")).status_code == 200
+    assert (await browser.get("/me", headers=ready.bob.headers)).status_code == 401
+    assert (await browser.get("/me", headers=ready.vera.headers)).status_code == 200
+
+
 async def test_sign_out_and_switching_by_form(browser: httpx2.AsyncClient, ready: Cast) -> None:
     async with ready.desk.works.open(ready.mallory.org_id, MACHINE) as work:
         await lookups.join(work.db, work.org, ready.bob.person_id, Role.VIEWER, work.now)

@@ -41,7 +41,9 @@ async def test_reply_to_wins_and_without_an_identity_nothing_can_be_sent(office:
 async def test_a_reply_leaves_with_signature_and_history(office: Office, sender: str) -> None:
     (ticket,) = await office.deliver(mail("1", f"Anna <{ANNA}>"))
     begun = await form(office, ticket)
-    sent = await post(office, f"/tickets/{ticket}/reply?view=mine", begun | {"body": "**Today**, at noon.", "then": "pending"})
+    sent = await post(
+        office, f"/tickets/{ticket}/reply?view=mine", begun | {"body": "**Today**, at noon.", "then": "pending"}
+    )
     assert sent.status_code == 303, sent.text
     (message_id,) = re.findall(r"sent=([0-9a-f-]{36})", sent.headers["location"])
     assert sent.headers["location"] == f"/tickets/{ticket}?view=mine&sent={message_id}#newest"

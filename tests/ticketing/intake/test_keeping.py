@@ -114,3 +114,10 @@ async def test_two_groups_of_look_alikes_become_one(desk: MailDesk) -> None:
     async with desk.works.open(desk.org, MACHINE, reads=True) as work:
         groups = list(await work.db.scalars(select(Message.collision_group_id)))
     assert len(groups) == 5 and None not in groups
+
+
+def test_a_copy_adds_nothing_to_what_the_first_one_said() -> None:
+    raw = mail("1", text="Same.")
+    keeping = kept(raw, raw.replace(b"\r\nDate:", b"\r\nReferences: <later@client.example>\r\nDate:"))
+    assert [row["is_duplicate"] for row in keeping.occurrences] == [False, True]
+    assert len(keeping.rows[Content]) == 1 and keeping.rows[ThreadRef] == keeping.rows[Attachment] == []

@@ -15,9 +15,11 @@ from sqlalchemy import select
 from tests.cast import Player
 from tests.fixtures import ORIGIN, Product
 from tests.wire.smtp import Fault, MailServer, mail_server
+from waypost.platform.ids import new_id
 from waypost.platform.jobs.attempt import OneRun
 from waypost.platform.jobs.claim import Claimed
-from waypost.platform.work import Works
+from waypost.platform.work import Work, Works
+from waypost.ticketing.mailboxes.models import Mailbox, Provider, Purpose
 from waypost.ticketing.messages.models import OwnAddress
 from waypost.ticketing.outbound.jobs import send_identity_link
 from waypost.ticketing.outbound.models import LinkDue, SendIdentity
@@ -28,6 +30,13 @@ pytestmark = pytest.mark.anyio
 
 KEYS = {"id", "mailbox_id", "from_email", "from_name", "status", "is_enabled", "created_at", "updated_at"}
 PAGE = {"accept": "text/html"}
+
+
+def gmail(work: Work, address: str) -> Mailbox:
+    """A connected account."""
+    now = {"created_at": work.now, "updated_at": work.now}
+    kind = {"purpose": Purpose.JOURNAL, "provider": Provider.GMAIL}
+    return Mailbox(id=new_id(), email_address=address, is_enabled=True, **kind, **now)
 
 
 @dataclass(slots=True)
@@ -100,6 +109,18 @@ async def test_from_the_first_word_to_the_first_use(post: Post) -> None:
     alice = post.product.cast.alice
     async with post.product.house.works.open(alice.org_id, alice.actor, reads=True) as work:
         assert set(await work.db.scalars(select(OwnAddress.address))) == {"help@acme.example"}
+
+
+async def test_a_connected_gmail_account_vouches_for_its_own_address_only(post: Post) -> None:
+    alice = post.product.cast.alice
+    async with post.product.house.works.open(alice.org_id, alice.actor) as work:
+        mailbox = gmail(work, "help@acme.example")
+        work.db.add(mailbox)
+    own = await post.add(mailbox_id=str(mailbox.id))
+    alias = await post.add(from_email="sales@acme.example", mailbox_id=str(mailbox.id))
+    assert (own["status"], alias["status"]) == ("verified", "pending")
+    page = await post.alice.get("/send-identities", headers=PAGE)
+    assert "The mail relay" in page.text and str(mailbox.id) in page.text
 
 
 async def test_a_newer_link_makes_the_older_one_void(post: Post) -> None:

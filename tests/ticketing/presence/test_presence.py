@@ -49,7 +49,9 @@ async def test_a_viewer_reads_whatever_their_page_says(office: Office) -> None:
     (ticket,) = await office.deliver(mail("1"))
     async with office.visit(office.product.cast.vera) as vera:
         await vera.post(f"/tickets/{ticket}/presence", data={"doing": "writing"}, headers=FRAGMENT)
-        assert (await vera.post(f"/tickets/{ticket}/presence", data={"doing": "x"}, headers=FRAGMENT)).status_code == 422
+        assert (
+            await vera.post(f"/tickets/{ticket}/presence", data={"doing": "x"}, headers=FRAGMENT)
+        ).status_code == 422
     assert "Vera is reading" in await office.page(f"/tickets/{ticket}/presence")
 
 

@@ -34,7 +34,7 @@ class Seen:
 
     ticket: Ticket
     messages: tuple[UUID, ...]
-    people: frozenset[str]
+    people: set[str]
 
 
 async def seen(desk: MailDesk, ticket_id: UUID) -> Seen:
@@ -45,4 +45,4 @@ async def seen(desk: MailDesk, ticket_id: UUID) -> Seen:
         order = select(TicketMessage.message_id).where(TicketMessage.ticket_id == ticket_id)
         messages = await work.db.scalars(order.order_by(TicketMessage.at, TicketMessage.id))
         people = await work.db.scalars(select(Participant.address).where(Participant.ticket_id == ticket_id))
-        return Seen(ticket, tuple(messages), frozenset(people))
+        return Seen(ticket, tuple(messages), set(people))

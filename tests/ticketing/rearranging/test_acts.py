@@ -1,5 +1,6 @@
 """Merging, splitting and moving: what becomes of messages, people, figures, notes and links; and every way back."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from tests.ticketing.desk import MailDesk, mail
 from tests.ticketing.rearranging.conftest import ByHand, seen
 from tests.ticketing.rearranging.pictures import Owner, picture
+from waypost.platform.errors import Refusal
 from waypost.platform.ids import new_id
+from waypost.platform.work import Work
 from waypost.ticketing.rearranging import actions
 from waypost.ticketing.rearranging.undo import AlreadyUndone, SomethingNewer, undo
 from waypost.ticketing.tickets import actions as ticket_actions
@@ -43,7 +46,7 @@ async def test_a_merge_brings_everything_and_its_undo_every_byte(desk: MailDesk,
     async with by_hand() as work:
         made = (await actions.merge(work, anna, ben)).id
     part, kept = await seen(desk, anna), await seen(desk, ben)
-    assert (part.messages, part.people, part.ticket.message_count) == ((), frozenset(), 0)
+    assert (part.messages, part.people, part.ticket.message_count) == ((), set(), 0)
     assert part.ticket.status == Status.CLOSED and part.ticket.closed_at
     assert (len(kept.messages), kept.people, kept.ticket.message_count) == (4, {ANNA, BEN}, 4)
     assert kept.ticket.subject == "Roof" and kept.ticket.touched == Touched.BY_A_PERSON
@@ -202,7 +205,7 @@ async def test_refusals(desk: MailDesk, other_desk: MailDesk, by_hand: ByHand) -
     assert theirs
     async with by_hand() as work:
         await actions.merge(work, ben, anna)
-    for act, refusal in (
+    refused: list[tuple[Callable[[Work], Awaitable[object]], type[Refusal]]] = [
         (lambda work: actions.merge(work, anna, anna), actions.WithItself),
         (lambda work: actions.merge(work, anna, theirs), TicketNotFound),
         (lambda work: actions.merge(work, anna, new_id()), TicketNotFound),
@@ -210,7 +213,8 @@ async def test_refusals(desk: MailDesk, other_desk: MailDesk, by_hand: ByHand) -
         (lambda work: actions.split(work, anna, []), actions.NothingPicked),
         (lambda work: actions.split(work, anna, [new_id()]), actions.NotItsMessage),
         (lambda work: actions.unlink(work, anna, theirs), TicketNotFound),
-    ):
+    ]
+    for act, refusal in refused:
         with pytest.raises(refusal):
             async with by_hand() as work:
                 await act(work)
@@ -219,3 +223,31 @@ async def test_refusals(desk: MailDesk, other_desk: MailDesk, by_hand: ByHand) -
     with pytest.raises(actions.NothingWouldStay):
         async with by_hand() as work:
             await actions.split(work, anna, every)
+
+
+async def test_a_ticket_is_never_left_empty_by_an_undo(desk: MailDesk, by_hand: ByHand, owner: Owner) -> None:
+    anna, ben = await two(desk)
+    own = (await seen(desk, ben)).messages
+    async with by_hand() as work:
+        first = (await actions.merge(work, anna, ben)).id
+    async with by_hand() as work:
+        second = (await actions.split(work, ben, own)).id
+    before = await picture(owner, desk.org)
+    with pytest.raises(SomethingNewer) as refused:
+        async with by_hand() as work:
+            await undo(work, first)
+    assert refused.value.errors == [{"field": "rearrangement_id", "msg": str(second)}]
+    assert await picture(owner, desk.org) == before
+
+
+async def test_nothing_goes_back_to_a_ticket_that_is_no_more(desk: MailDesk, by_hand: ByHand) -> None:
+    anna, ben = await two(desk)
+    message = (await seen(desk, anna)).messages[1]
+    async with by_hand() as work:
+        first = (await actions.split(work, anna, [message])).id
+    async with by_hand() as work:
+        second = (await actions.merge(work, anna, ben)).id
+    with pytest.raises(SomethingNewer) as refused:
+        async with by_hand() as work:
+            await undo(work, first)
+    assert refused.value.errors == [{"field": "rearrangement_id", "msg": str(second)}]

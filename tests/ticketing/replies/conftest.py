@@ -21,7 +21,8 @@ from waypost.platform.jobs.actions import settle
 from waypost.platform.jobs.attempt import OneRun
 from waypost.platform.jobs.claim import Claimed
 from waypost.platform.parts import Parts
-from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.actions import register
+from waypost.platform.storage.blobs import ATTACHMENT, Blobs
 from waypost.platform.work import Work, Works
 from waypost.ticketing.outbound import queries as outbound
 from waypost.ticketing.outbound.jobs import outbound_send
@@ -31,7 +32,7 @@ from waypost.ticketing.outbound.sender import Senders
 from waypost.ticketing.outbound.smtp import Relay, SmtpSender
 from waypost.ticketing.replies import actions
 from waypost.ticketing.replies.actions import Queued
-from waypost.ticketing.replies.writing import Reply
+from waypost.ticketing.replies.writing import Enclosed, Reply
 from waypost.ticketing.tickets import queries as tickets
 from waypost.ticketing.tickets.models import Ticket
 
@@ -93,6 +94,14 @@ class Bureau:
         """Bob answers."""
         async with self.desk.works.open(self.desk.org, self.agent) as work:
             return await actions.reply(work, self.parts.of(Posting), ticket_id, self.wanted(**change))
+
+    async def stored(self, data: bytes, *, org: UUID | None = None) -> Enclosed:
+        """A file that was uploaded."""
+        org = org or self.desk.org
+        refs = await self.desk.blobs.put_many(org, [(ATTACHMENT, data)])
+        async with self.desk.works.open(org, self.agent) as work:
+            (blob_id,) = await register(work, refs)
+        return Enclosed(blob_id, "Plan ü.pdf", "application/pdf")
 
     async def send(self, queued: Queued, *, works: Works | None = None) -> None:
         """One run of the job; the engine's side of "not yet" and "again" is the test's."""

@@ -4,8 +4,6 @@ Death is an exception that no code catches, thrown at the end of a step: what co
 run finds only what the database holds.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -13,11 +11,12 @@ from sqlalchemy import text
 
 from tests.ticketing.replies.conftest import Bureau
 from tests.ticketing.replies.steps import LATE, STEPS
+from tests.wire.provider import Provider
 from tests.wire.smtp import Fault
 from waypost.platform.jobs import Later
 from waypost.ticketing.outbound import actions
 from waypost.ticketing.outbound.models import Sending
-from waypost.ticketing.outbound.sender import Envelope, Leaving, NotNow, Senders, Sent
+from waypost.ticketing.outbound.sender import NotNow, Senders
 from waypost.ticketing.replies.actions import cancel
 
 pytestmark = pytest.mark.anyio
@@ -58,32 +57,6 @@ async def test_the_relay_gets_it_once_or_a_person_is_asked(
     assert (len(bureau.relay.taken), state) in ((1, Sending.SENT), (1, Sending.UNKNOWN), (0, Sending.UNKNOWN))
     if step not in LATE:
         assert (len(bureau.relay.taken), state) == (1, Sending.SENT)
-
-
-@dataclass(slots=True)
-class Provider:
-    """A mailbox provider that remembers what left, as Gmail does; the wire between us may break."""
-
-    looks_up: bool = True
-    left: list[Envelope] = field(default_factory=list)
-    breaks: list[str] = field(default_factory=list)
-    meanwhile: Callable[[], Awaitable[None]] | None = None
-
-    async def send(self, envelope: Envelope, leaving: Leaving) -> Sent:
-        """Takes it, unless the wire breaks before; says so, unless it breaks after."""
-        await leaving()
-        broken = self.breaks.pop(0) if self.breaks else ""
-        if broken == "before":
-            raise ConnectionResetError
-        self.left.append(envelope)
-        if broken == "after":
-            raise ConnectionResetError
-        return Sent(f"g{len(self.left)}")
-
-    async def find(self, envelope: Envelope) -> Sent | None:
-        """By Message-ID."""
-        found = [place for place, one in enumerate(self.left, 1) if one.rfc_message_id == envelope.rfc_message_id]
-        return Sent(f"g{found[0]}") if found else None
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if "hand" not in step])

@@ -1,5 +1,6 @@
 """The documented way to answer: what programs send, what they get, what is refused in which words."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -183,6 +184,13 @@ async def test_the_same_words_within_a_minute_are_a_second_click(counter: Counte
     assert (await counter.reply()).json() == first
     assert (await counter.reply(body_text="And the other knob.")).json()["message_id"] != first["message_id"]
     assert await counter.count() == 2
+
+
+async def test_five_clicks_at_once_are_one(counter: Counter) -> None:
+    answers = await asyncio.gather(*(counter.reply() for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["message_id"] for answer in answers}) == 1
+    assert await counter.count() == 1
 
 
 async def test_a_reply_past_a_new_word_is_held_up_with_the_news(counter: Counter) -> None:

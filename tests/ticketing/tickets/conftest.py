@@ -78,12 +78,12 @@ class Office:
 
     @contextmanager
     def counted(self) -> Iterator[Counter]:
-        """Every statement of the block."""
+        """Every statement of the block but the buffered "last seen", which is written when its time has come."""
         counter, engine = Counter(), self.product.house.shards.engine.sync_engine
 
         def one(*told: Any) -> None:
             statement: str = told[2]
-            if not statement.startswith(("SET ", "set ")):
+            if not statement.startswith(("SET ", "set ")) and "identity_seen" not in statement:
                 counter.statements.append(statement)
 
         event.listen(engine, "before_cursor_execute", one)

@@ -119,7 +119,9 @@ async def test_older_messages_come_when_asked(office: Office) -> None:
 async def test_what_became_part_of_another_leads_on(office: Office) -> None:
     kept, part = await office.deliver(mail("1"), mail("3", refs=("2",), subject="Re: Boiler is cold"))
     await office.deliver(mail("2", refs=("1",), subject="Re: Boiler is cold"))
-    page = await office.page(f"/tickets/{part}")
+    away = await office.bob.get(f"/tickets/{part}", headers={"accept": "text/html"})
+    assert (away.status_code, away.headers["location"]) == (303, f"/tickets/{kept}")
+    page = await office.page(f"/tickets/{part}?stay=1")
     assert "No messages" in page and "is part of" in page and f'href="/tickets/{kept}"' in page
     main = await office.page(f"/tickets/{kept}")
     assert "holds" in main and "Another ticket turned out" in main and rows(await office.page("/tickets")) == [kept]

@@ -1,5 +1,6 @@
 """Which conversation a message belongs to: the rules, without a database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -142,3 +143,55 @@ def test_same_subject_from_strangers_never_joins() -> None:
     threads = Threads()
     opened(threads, newcomer("<1>", ANNA))
     assert decide(newcomer("<2>", STRANGER), threads).ticket_id is None
+
+
+def test_our_signed_marks_come_before_references_and_are_sure() -> None:
+    threads = Threads()
+    ticket, other = (opened(threads, newcomer(name, ANNA)) for name in ("<1>", "<2>"))
+    threads.ticket_of_code["tkt-aaaaaaaaaaaaaaaa"] = ticket
+    base = newcomer("<3>", ANNA, refs=("<2>",), subject="something new")
+    for marked, reason in (
+        (replace(base, addressed=("tkt-aaaaaaaaaaaaaaaa",)), Reason.REPLY_TO_TOKEN),
+        (replace(base, tickets=(ticket,)), Reason.X_OSS_TICKET_ID),
+    ):
+        decision = decide(marked, threads)
+        assert (decision.ticket_id, decision.reason, decision.confidence) == (ticket, reason, Confidence.HIGH)
+        assert decision.heals == (other,) and decision.new_subject
+
+
+def test_a_mark_leads_to_where_its_ticket_went() -> None:
+    threads = Threads()
+    part, whole = (opened(threads, newcomer(name, ANNA)) for name in ("<1>", "<2>"))
+    threads.merge(part, whole)
+    assert decide(replace(newcomer("<3>", ANNA), tickets=(part,)), threads).ticket_id == whole
+    assert decide(replace(newcomer("<4>", ANNA), tickets=(new_id(),)), threads).ticket_id is None
+
+
+def test_marks_that_are_not_ours_are_said() -> None:
+    decision = decide(newcomer("<1>", ANNA, traits=("forged",)), Threads())
+    assert decision.ticket_id is None and decision.evidence.endswith("marks that are not ours were ignored")
+
+
+def test_an_id_that_two_messages_claim_joins_no_conversations() -> None:
+    threads = Threads()
+    ticket = opened(threads, newcomer("<1>", ANNA))
+    stolen = opened(threads, newcomer("<1>", STRANGER, to=(ANNA,)))
+    assert stolen != ticket
+    decision = decide(newcomer("<2>", ANNA, refs=("<1>",)), threads)
+    assert (decision.ticket_id, decision.heals) == (ticket, ())
+
+
+def test_whoever_names_two_conversations_of_theirs_says_that_they_are_one() -> None:
+    threads = Threads()
+    first, second = (opened(threads, newcomer(name, ANNA)) for name in ("<1>", "<2>"))
+    assert decide(newcomer("<3>", ANNA, refs=("<2>", "<1>")), threads).heals == (first,)
+    ours = newcomer("<4>", "support@acme.example", to=(ANNA,), refs=("<2>", "<1>"), ours=True)
+    assert (decide(ours, threads).ticket_id, decide(ours, threads).heals) == (second, ())
+
+
+def test_a_bounce_belongs_to_whom_it_did_not_reach() -> None:
+    threads = Threads()
+    ticket = opened(threads, newcomer("<1>", ANNA))
+    bounce = newcomer("<2>", "mailer-daemon@mx.example", refs=("<1>",), traits=("bounce", "auto"))
+    assert decide(bounce, threads).ticket_id is None
+    assert decide(replace(bounce, people=frozenset({ANNA})), threads).ticket_id == ticket

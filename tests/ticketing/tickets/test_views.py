@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from waypost.platform.ids import new_id
 from waypost.ticketing.messages.cursors import InvalidCursor, cursor, parse_cursor
-from waypost.ticketing.tickets.models import Status
+from waypost.ticketing.tickets.models import Priority, Status
 from waypost.ticketing.tickets.views import STATUSES, View
 
 ME = new_id()
@@ -51,6 +51,33 @@ def test_an_address_leads_back_to_the_same_view(name: str, q: str, place: str) -
     there = View(name, q.strip(), place)
     assert view(there.query().lstrip("?")) == there
     assert there.at().cursor == "" and there.at("x") == View(name, q.strip(), "x")
+
+
+@given(
+    st.builds(
+        View,
+        st.sampled_from(sorted(STATUSES)),
+        status=st.sampled_from(["", *Status]).map(str),
+        assignee=st.sampled_from(["", "me", "none", str(ME)]),
+        queue=st.sampled_from(["", str(ME)]),
+        priority=st.sampled_from(["", *Priority]).map(str),
+        requester=st.sampled_from(["", "anna@client.example"]),
+    )
+)
+def test_what_narrows_it_comes_back_too(there: View) -> None:
+    assert view(there.query().lstrip("?")) == there
+    asked = there.filters(ME)
+    assert asked.priority == (there.priority or None) and asked.requester == there.requester
+    assert not there.status or asked.statuses == (there.status,)
+    assert asked.unassigned == (there.name == "unassigned" or there.assignee == "none")
+
+
+def test_what_nobody_knows_says_nothing() -> None:
+    lost = view("view=all&status=lost&assignee=x&queue=1&priority=huge&requester=+Anna@Client.example+")
+    assert lost == View("all", requester="anna@client.example")
+    assert lost.narrowed and not view("view=all&cursor=x").narrowed
+    assert view("view=watched").filters(ME).watched_by == ME and view("view=mentions").filters(ME).mentions == ME
+    assert view("assignee=me").filters(ME).assignee_user_id == ME
 
 
 def test_only_what_differs_is_said() -> None:

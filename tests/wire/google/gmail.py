@@ -60,6 +60,7 @@ def _do(world: World, method: str, path: str, query: dict[str, str], body: bytes
     kind = "get" if path.startswith("messages/") and method == "GET" else name
     kind = "insert" if (method, path) == ("POST", "messages") else kind
     if not account.pays(PRICES[kind], world.quota):
+        world.refused += 1
         raise Refused(403, "rateLimitExceeded", {"retry-after": "1"})
     if kind == "send" and SEND not in granted.scopes:
         raise Refused(403, "insufficientPermissions")

@@ -130,6 +130,8 @@ class World:
     token_life: int = 3_600
     gives_refresh: bool = True
     refreshes: int = 0
+    refused: int = 0
+    """Calls beyond the quota."""
 
     def account(self, address: str) -> Account:
         """A person's mailbox, made when new."""

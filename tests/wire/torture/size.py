@@ -1,4 +1,4 @@
-"""Mails at and beyond the reader's limits, and files that are no mail at all (ruling 22)."""
+"""Mails at and beyond the reader's limits, and files that are no mail at all."""
 
 import struct
 import zlib

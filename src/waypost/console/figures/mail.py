@@ -21,7 +21,7 @@ CONDITIONS = ("connected", "degraded", "paused", "disabled")
 _log = line("waypost.figures")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class MailFigures(Collector):
     """Answers from memory for five seconds; while the database is away these figures are missing, not zero."""
 

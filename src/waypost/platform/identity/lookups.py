@@ -129,12 +129,6 @@ async def profile(db: Asked, person: UUID) -> Profile:
     return Profile(**found._asdict()) if found else Profile(None, None, "auto")
 
 
-async def set_operator(db: Asked, email: str, is_one: bool) -> bool:
-    """Flag a person as installation operator; only the owner's login may (the command line). False: no such person."""
-    values = {"address": email.strip().lower(), "one": is_one}
-    return bool(await value(db, "identity_set_operator(:address, :one)", values))
-
-
 async def organisation(db: Asked, org: UUID) -> Organisation | None:
     """An organisation by id."""
     found = await row(db, "identity_organization(:org)", {"org": org})

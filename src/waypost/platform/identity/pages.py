@@ -15,9 +15,11 @@ from waypost.platform.identity.actions import (
     set_profile,
     switch_organisation,
 )
+from waypost.platform.identity.api_keys.own import InPerson
+from waypost.platform.identity.confirming import confirm_password
 from waypost.platform.identity.desk import address_of, desk_of
 from waypost.platform.identity.refusals import ChallengeEnded, PasswordUnchanged, SecondFactorNeeded
-from waypost.platform.identity.sign_in import Credentials, confirm_password, origin_of, second_step, sign_in
+from waypost.platform.identity.sign_in import Credentials, origin_of, second_step, sign_in
 from waypost.platform.identity.views import ACCOUNT, SIGN_IN, account, second_step_form, sign_in_form
 from waypost.platform.identity.ways import local_path
 from waypost.platform.web.caller import Caller, caller_of
@@ -113,7 +115,7 @@ async def save_theme(work: Writes, caller: SignedIn, theme: Annotated[Theme, For
 
 @pages.post("/account/password", member=True)
 async def change_password(
-    stages: Staged, caller: SignedIn, request: Request, current: Typed = "", new_password: Typed = ""
+    stages: Staged, caller: SignedIn, request: Request, _by: InPerson, current: Typed = "", new_password: Typed = ""
 ) -> Page:
     """Replace the password, knowing the present one; all other sessions end."""
     try:
@@ -127,14 +129,14 @@ async def change_password(
 
 
 @pages.post("/account/sessions/{session_id}/revocation", member=True)
-async def revoke_session(session_id: UUID, work: Writes, caller: SignedIn) -> Page:
+async def revoke_session(session_id: UUID, work: Writes, caller: SignedIn, _by: InPerson) -> Page:
     """Sign one of one's own browsers out."""
     await close_session(work, session_id, caller.person_id, reason="revoked by its owner")
     return Page(ACCOUNT, goto="/account?saved=session")
 
 
 @pages.post("/account/sessions/revocation", member=True)
-async def revoke_other_sessions(work: Writes, caller: SignedIn) -> Page:
+async def revoke_other_sessions(work: Writes, caller: SignedIn, _by: InPerson) -> Page:
     """Sign every other browser of one's own out."""
     await close_other_sessions(work, caller.person_id, but=caller.session_id)
     return Page(ACCOUNT, goto="/account?saved=sessions")

@@ -22,7 +22,6 @@ from waypost.platform.identity.refusals import (
     SecondFactorNeeded,
     TooManyTries,
     WrongPassword,
-    WrongPresentPassword,
 )
 from waypost.platform.identity.second_factor.lookups import Challenge, begin_challenge, challenge_of, end_challenge
 from waypost.platform.identity.second_factor.proving import confirmed_factor, prove
@@ -94,7 +93,7 @@ async def sign_in(desk: Desk, given: Credentials) -> SignedInAs:
     a second factor that is asked (`SecondFactorNeeded`, which carries the token for `second_step`).
     """
     await count_try(desk, given.email, given.address)
-    person = await _by_password(desk, given)
+    person = await by_password(desk, given)
     place = await place_of(desk, person, given.organisation)
     new_hash = await _hash_to_store(desk, given, person)
     better = None if new_hash else await desk.passwords.better(person.password_hash, given.password)
@@ -139,17 +138,6 @@ async def second_step(desk: Desk, token: str, code: str, origin: Origin) -> Sign
     return await _enter(desk, arrival, origin, f"{challenge.how} and {proof}")
 
 
-async def confirm_password(desk: Desk, given: Credentials) -> None:
-    """Ask a signed-in person for their password once more; tries count as at the door. Refuses 422 and 429."""
-    await count_try(desk, given.email, given.address)
-    try:
-        await _by_password(desk, given)
-    except WrongPassword:
-        raise WrongPresentPassword from None
-    async with lookups.catalogue(desk.works.shards) as db:
-        await lookups.forget_attempts(db, _account(desk, given.email))
-
-
 async def open_for(desk: Desk, person: Login, place: Place, *, origin: Origin, how: str) -> SignedInAs:
     """Open a session for a person whose identity is settled otherwise."""
     async with desk.works.open(place.id, Actor(ActorKind.PERSON, person.id)) as work:
@@ -170,7 +158,7 @@ async def count_try(desk: Desk, email: str, address: str) -> None:
     """Count a try at an account from an address; refuses (429) when either has none left."""
     moment, settings = desk.works.clock(), desk.settings
     limits = [
-        (_account(desk, email), settings.attempts_per_account),
+        (account_bucket(desk, email), settings.attempts_per_account),
         (desk.tokens.bucket("address", bucket_of(address)), settings.attempts_per_address),
     ]
     async with lookups.catalogue(desk.works.shards) as db:
@@ -179,7 +167,8 @@ async def count_try(desk: Desk, email: str, address: str) -> None:
         raise TooManyTries(retry_after=free_at - moment)
 
 
-async def _by_password(desk: Desk, given: Credentials) -> Login:
+async def by_password(desk: Desk, given: Credentials) -> Login:
+    """Who knows this password; refuses 401 a wrong pair, 403 a disabled account."""
     async with lookups.catalogue(desk.works.shards) as db:
         person = await lookups.login(db, given.email)
     right = await desk.passwords.check(person.password_hash if person else None, given.password)
@@ -217,7 +206,7 @@ async def _enter(desk: Desk, arrival: Arrival, origin: Origin, how: str) -> Sign
             await set_password(work, person.id, arrival.password_hash)
         elif arrival.password_hash is not None:
             await lookups.set_password(work.db, person.id, arrival.password_hash, for_once=False)
-        await lookups.forget_attempts(work.db, _account(desk, person.email))
+        await lookups.forget_attempts(work.db, account_bucket(desk, person.email))
         return await _opened(desk, work, person, place, origin, how)
 
 
@@ -235,5 +224,6 @@ async def _opened(desk: Desk, work: Work, person: Login, place: Place, origin: O
     return SignedInAs(person, place, opened, token)
 
 
-def _account(desk: Desk, email: str) -> bytes:
+def account_bucket(desk: Desk, email: str) -> bytes:
+    """Where tries at one account are counted."""
     return desk.tokens.bucket("account", email.strip().lower())

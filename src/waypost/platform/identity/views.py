@@ -62,6 +62,7 @@ def guarded(page: Page, refusal: Refusal | None = None) -> Page:
 
 async def account(work: Work, caller: Caller, desk: Desk, *, saved: str = "", refusal: Refusal | None = None) -> Page:
     """One's own settings, sessions and organisations."""
+    login = await lookups.login_of(work.db, caller.person_id)
     devices = await lookups.devices(work.db, caller.person_id, work.now, desk.settings.idle)
     return Page(
         ACCOUNT,
@@ -72,6 +73,7 @@ async def account(work: Work, caller: Caller, desk: Desk, *, saved: str = "", re
         places=[(place.id, place.name) for place in await lookups.places(work.db, caller.person_id)],
         factor=await factor_of(work.db, caller.person_id),
         linked=await is_linked(work.db, caller.person_id),
+        has_password=login is not None and login.password_hash is not None,
         saved=saved,
         refused=refusal.kind() if refusal else None,
         shortest=SHORTEST,

@@ -11,7 +11,7 @@ SAFE = {
     "Referrer-Policy": "no-referrer",
 }
 FRAMED = SAFE | {"Cross-Origin-Resource-Policy": "cross-origin"}
-"""Of pictures: a mail is shown in a frame of no origin (ruling 19), for which even our own addresses are elsewhere."""
+"""Of pictures: a mail is shown in a frame of no origin, for which even our own addresses are elsewhere."""
 HEAD_BYTES = 16
 OPAQUE = "application/octet-stream"
 

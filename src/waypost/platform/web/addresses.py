@@ -1,4 +1,4 @@
-"""Who is at the other end: the right-most address that is not one of our own proxies (ruling 15)."""
+"""Who is at the other end: the right-most address that is not one of our own proxies."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network

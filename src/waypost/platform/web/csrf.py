@@ -1,4 +1,4 @@
-"""CSRF: a change asked for with a browser's cookie must prove that one of our own pages asked (ruling 13).
+"""CSRF: a change asked for with a browser's cookie must prove that one of our own pages asked.
 
 The token of a session is bound to it and stable in it. Before sign-in it lives in a cookie alone and is compared with
 the header or the form's field (double submit). Calls signed by a header carry no cookie and need no token.

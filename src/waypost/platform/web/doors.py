@@ -1,4 +1,4 @@
-"""Doors: every route says what it needs, or that it is public, and how it works with the database (ruling 11)."""
+"""Doors: every route says what it needs, or that it is public, and how it works with the database."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager

@@ -1,4 +1,4 @@
-"""Rate limits: a sliding minute per bucket, in Redis when there is one, else in this process (ruling 15)."""
+"""Rate limits: a sliding minute per bucket, in Redis when there is one, else in this process."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import floor
 from time import time
-from typing import Protocol
 
 from waypost.platform.errors import TooMany
 from waypost.platform.observe.logs import line
 from waypost.platform.observe.metrics import FALLBACKS
+from waypost.platform.web.shared_counters import Shared, SharedSilent
 
 WINDOW = 60.0
 MOST_BUCKETS = 20_000
@@ -67,22 +67,6 @@ class Memory:
         if len(self._counters) > MOST_BUCKETS:
             self._counters.popitem(last=False)
         return counter.hit(limit, moment)
-
-
-class Shared(Protocol):
-    """The counters of all hosts; its client is loaded only where there is one (`redis_limits.py`)."""
-
-    async def hit(self, bucket: str, limit: int) -> float:
-        """Seconds to wait, 0.0 when the request fits; raises `SharedSilent` when the store does not answer."""
-        ...
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        ...
-
-
-class SharedSilent(Exception):
-    """The shared store does not answer; says how in one word."""
 
 
 class Limiter:

@@ -1,4 +1,4 @@
-"""Which of the two readers asks: a person's browser or a program (ruling 12)."""
+"""Which of the two readers asks: a person's browser or a program."""
 
 from starlette.datastructures import Headers
 from starlette.requests import Request

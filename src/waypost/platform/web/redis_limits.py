@@ -11,7 +11,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from waypost.platform.web.limits import SharedSilent
+from waypost.platform.web.shared_counters import SharedSilent
 
 REDIS_PATIENCE = 0.25
 

@@ -44,7 +44,7 @@ class UndoneOutOfOrder(Conflict):
 
 
 async def rule_same(
-    work: Work, group_id: UUID, chosen: Collection[UUID] = (), survivor_id: UUID | None = None
+    work: Work, group_id: UUID, chosen: Collection[UUID] | None = None, survivor_id: UUID | None = None
 ) -> CollisionRuling:
     """One message stands for the chosen ones (all when none is named), the oldest unless another is named.
 
@@ -67,7 +67,7 @@ async def rule_same(
     return ruling
 
 
-async def rule_different(work: Work, group_id: UUID, chosen: Collection[UUID] = ()) -> CollisionRuling:
+async def rule_different(work: Work, group_id: UUID, chosen: Collection[UUID] | None = None) -> CollisionRuling:
     """The chosen messages (all when none is named) are told apart for ever, each from each."""
     await hold_threads(work.db)
     members = await queries.members(work.db, group_id, for_update=True)
@@ -104,10 +104,10 @@ async def undo(work: Work, ruling: CollisionRuling) -> None:
     await record(work, "collisions.undone", "collision_ruling", ruling.id, detail)
 
 
-def _chosen(members: Sequence[Message], chosen: Collection[UUID]) -> list[UUID]:
+def _chosen(members: Sequence[Message], chosen: Collection[UUID] | None) -> list[UUID]:
     """In the order of their age."""
-    found = [one.id for one in members if not chosen or one.id in chosen]
-    if len(found) < 2 or not set(chosen) <= set(found):
+    found = [one.id for one in members if chosen is None or one.id in chosen]
+    if len(found) < 2 or not set(chosen or ()) <= set(found):
         raise NotInThisGroup(errors=[{"field": "message_ids", "msg": "choose at least two of the group"}])
     return found
 

@@ -1,15 +1,22 @@
 """Look-alikes that have no group yet: found along the index of fingerprints, page by page."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from sqlalchemy import update
 
+from waypost.platform.audit.actions import record
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work
 from waypost.ticketing.collisions import queries
 from waypost.ticketing.collisions.grouping import Pair, grouped
+from waypost.ticketing.collisions.models import CollisionsLeft
 from waypost.ticketing.messages.models import Message
 from waypost.ticketing.messages.queries import hold_threads
+
+PAGES = 20
+"""Of one request."""
 
 
 @dataclass(slots=True)
@@ -61,3 +68,19 @@ async def _fill(work: Work, messages: list[Message], distinct: set[Pair], tally:
         )
         tally.groups_updated += 1
         tally.messages_updated += len(lacking)
+
+
+async def fill_all(open_work: Callable[[], AbstractAsyncContextManager[Work]]) -> Tally:
+    """Page by page, each in a work of its own; beyond `PAGES` a job goes on."""
+    tally = Tally()
+    for _ in range(PAGES):
+        async with open_work() as work:
+            await fill_page(work, tally)
+            if tally.after is None:
+                await record(work, "collisions.filled", "collision_group", None, tally.answer())
+                return tally
+    async with open_work() as work:
+        assert tally.after is not None
+        work.tell(CollisionsLeft(tally.after.hex()))
+        await record(work, "collisions.filled", "collision_group", None, tally.answer())
+    return tally

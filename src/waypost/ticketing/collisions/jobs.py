@@ -8,7 +8,7 @@ from waypost.ticketing.collisions.backfill import Tally, fill_page
 from waypost.ticketing.collisions.models import CollisionsLeft
 
 
-@jobs.on(CollisionsLeft, type="collisions_fill", priority=-10, timeout=timedelta(hours=1))
+@jobs.on(CollisionsLeft, type="collisions_fill", queue="mail", priority=-10, timeout=timedelta(hours=1))
 async def collisions_fill(run: Run, fact: CollisionsLeft) -> None:
     """Page by page; begun anew after a death it finds the first pages done."""
     tally = Tally(after=bytes.fromhex(fact.after))

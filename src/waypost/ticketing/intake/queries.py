@@ -22,6 +22,8 @@ from waypost.ticketing.outbound.models import Outgoing
 
 LOOKALIKES = 500
 PAGE = 50
+STANDS_FOR_IT = func.coalesce(Message.same_as, Message.id)
+"""A message, or the one that a person put in its place."""
 
 
 class NoSuchQuarantineItem(NotFound):
@@ -55,14 +57,14 @@ async def lookalikes(db: AsyncSession, prints: Sequence[Prints]) -> Register:
         await db.execute(
             select(
                 Message.id,
-                func.coalesce(Message.same_as, Message.id),
+                STANDS_FOR_IT,
                 Message.signature,
                 Message.content_signature,
                 Message.fingerprint,
                 Message.collision_group_id,
                 RfcId.mark,
             )
-            .outerjoin(RfcId, (RfcId.org_id == Message.org_id) & (RfcId.message_id == Message.id))
+            .outerjoin(RfcId, (RfcId.org_id == Message.org_id) & (RfcId.message_id == STANDS_FOR_IT))
             .where(Message.id.in_(_alike(prints)))
             .order_by(_unlike(prints), Message.id)
             .limit(LOOKALIKES)
@@ -72,10 +74,10 @@ async def lookalikes(db: AsyncSession, prints: Sequence[Prints]) -> Register:
     for low, high in await distinctions(db, {row[1] for row in rows}) if rows else ():
         apart[low].add(high)
         apart[high].add(low)
-    register = Register()
+    register, names = Register(), defaultdict[UUID, set[UUID]](set)
     for row_id, message_id, signature, content, fingerprint, group, mark in rows:
         found = Prints(signature, content, fingerprint, mark, dated=True)
-        known = Known(message_id, found, group, apart=frozenset(apart[message_id]))
+        known = Known(message_id, found, group, names[message_id], apart=frozenset(apart[message_id]))
         known.read_as = row_id if row_id != message_id else None
         register.add(known)
     return register

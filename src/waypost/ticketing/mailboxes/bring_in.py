@@ -1,6 +1,6 @@
 """Import: files of mail become occurrences, a hundred in a transaction, each only once however often it is run.
 
-A copy is known by inbox, content and its number among equal contents of the run (ruling 22), so that an interrupted
+A copy is known by inbox, content and its number among equal contents of the run, so that an interrupted
 import is simply started again.
 """
 

@@ -227,12 +227,17 @@ class SameSender(StrEnum):
     TOGETHER = "together"
 
 
+EVERYWHERE = "everywhere"
+"""The scope of a policy that holds for all inboxes."""
+
+
 class ThreadingPolicy(OrgOwned, Base):
     """What an organisation decided where mail itself leaves it open; without a row, the defaults hold."""
 
     __tablename__ = "threading_policies"
-    __table_args__ = (UniqueConstraint("org_id"),)
+    __table_args__ = (UniqueConstraint("org_id", "scope"),)
 
+    scope: Mapped[str] = mapped_column(default=EVERYWHERE)
     same_sender: Mapped[SameSender] = mapped_column(Text, default=SameSender.APART)
     window_hours: Mapped[int] = mapped_column(default=24)
     """How long after a sender's last mail the next one may join it."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.rows import among
 from waypost.ticketing.messages.models import (
+    EVERYWHERE,
     AddressKind,
     Attachment,
     Occurrence,
@@ -50,7 +51,7 @@ class Policy:
 async def threading_policy(db: AsyncSession) -> Policy:
     """As it is now, or the defaults."""
     p = ThreadingPolicy
-    chosen = select(p.same_sender, p.window_hours, p.inboxes_apart, p.automatic_per_hour)
+    chosen = select(p.same_sender, p.window_hours, p.inboxes_apart, p.automatic_per_hour).where(p.scope == EVERYWHERE)
     row = (await db.execute(chosen)).one_or_none()
     return Policy(SameSender(row[0]), timedelta(hours=row[1]), row[2], row[3]) if row else Policy()
 

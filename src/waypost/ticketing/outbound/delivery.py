@@ -17,6 +17,8 @@ from waypost.ticketing.outbound.posting import Posting
 from waypost.ticketing.outbound.sender import AnswerLost, Envelope, NotNow, Rejected, Sender, Senders, Sent
 from waypost.ticketing.outbound.writing_mail import File, Letter, message_ids, write_mail
 
+SWITCHED_OFF = "The address it was to leave from was switched off."
+
 
 @dataclass(slots=True)
 class Delivery:
@@ -39,6 +41,9 @@ class Delivery:
         self.attempt = taken.material.outgoing.attempts
         sender = self.run.of(Senders).of(taken.material.provider)
         self.looks_up = sender.looks_up
+        if not (taken.broke_off or taken.material.identity.is_enabled):
+            await self._fail(SWITCHED_OFF)
+            return
         if taken.broke_off and not await self._surely_not_sent(sender, taken):
             return
         await self._send(sender, taken.material)
@@ -86,6 +91,10 @@ class Delivery:
             self.attempt = await actions.leave(work, self.message_id, ref)
         self.left = True
 
+    async def _fail(self, sentence: str) -> None:
+        async with self.run.work() as work:
+            await actions.fail(work, self.message_id, self.attempt, sentence)
+
     async def _arrived(self, sent: Sent) -> None:
         async with self.run.work() as work:
             await actions.arrived(work, self.message_id, self.attempt, sent, actions.BY_SERVER)
@@ -93,8 +102,7 @@ class Delivery:
     async def _judge(self, error: Exception) -> None:
         """Which of the three ends it was."""
         if isinstance(error, Rejected):
-            async with self.run.work() as work:
-                await actions.fail(work, self.message_id, self.attempt, error.detail)
+            await self._fail(error.detail)
         elif isinstance(error, AnswerLost) or (self.left and not isinstance(error, NotNow)):
             await self._lost(error)
         elif isinstance(error, NotNow):

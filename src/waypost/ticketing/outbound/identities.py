@@ -68,7 +68,10 @@ class NewIdentity:
 
 
 async def add(work: Work, new: NewIdentity) -> SendIdentity:
-    """Write an address down and ask its owner by mail. Refuses an address twice, and another's mailbox."""
+    """Write an address down and ask its owner by mail, unless the mailbox's provider vouches for it.
+
+    Refuses an address twice, and a mailbox that is not here.
+    """
     from_email = address(new.from_email)
     if await queries.identity_of(work.db, from_email):
         raise IdentityKnown
@@ -88,7 +91,10 @@ async def add(work: Work, new: NewIdentity) -> SendIdentity:
     work.db.add(identity)
     await work.db.flush()
     await record(work, "send_identity.added", "send_identity", identity.id, {"mailbox": bool(new.mailbox_id)})
-    work.tell(LinkDue(identity.id))
+    if new.mailbox_id and await queries.proves(work.db, new.mailbox_id, from_email):
+        await _verified(work, identity)
+    else:
+        work.tell(LinkDue(identity.id))
     return identity
 
 
@@ -133,12 +139,16 @@ async def asked_by(work: Work, link: Link, token: str, *, lock: bool = False) ->
 async def verify(work: Work, link: Link, token: str) -> SendIdentity:
     """Its owner says yes, once: the address may be used, and mail from it is ours."""
     identity = await asked_by(work, link, token, lock=True)
+    await _verified(work, identity)
+    return identity
+
+
+async def _verified(work: Work, identity: SendIdentity) -> None:
     identity.status, identity.verified_at, identity.updated_at = IdentityStatus.VERIFIED, work.now, work.now
     identity.link_hash = identity.failure = None
     own = insert(OwnAddress).values(address=identity.from_email, kind=AddressKind.INBOX)
     await work.db.execute(own.on_conflict_do_nothing(index_elements=["org_id", "address"]))
     await record(work, "send_identity.verified", "send_identity", identity.id, {})
-    return identity
 
 
 async def switch(work: Work, identity_id: UUID, *, on: bool) -> SendIdentity:

@@ -18,6 +18,10 @@ SENDING = text(
     "select id, email_address from mailboxes where is_enabled and provider = any(:providers) order by email_address "
     "limit 200"
 )
+PROOF = text(
+    "select true from mailboxes "
+    "where id = :mailbox_id and provider = 'gmail' and is_enabled and email_address = :address"
+)
 PROVIDER = text("select provider from mailboxes where id = :mailbox_id")
 IDENTITIES_SHOWN = 200
 
@@ -105,6 +109,11 @@ async def provider_of(db: AsyncSession, mailbox_id: UUID) -> str | None:
     """How a mailbox is read; None when this organisation has none of that id."""
     found: str | None = await db.scalar(PROVIDER, {"mailbox_id": mailbox_id})
     return found
+
+
+async def proves(db: AsyncSession, mailbox_id: UUID, from_email: str) -> bool:
+    """Whether the provider itself says that this mailbox is the address: its owner consented there."""
+    return bool(await db.scalar(PROOF, {"mailbox_id": mailbox_id, "address": from_email}))
 
 
 async def outgoing(db: AsyncSession, message_id: UUID, *, lock: bool = True) -> Outgoing:

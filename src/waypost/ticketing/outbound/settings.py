@@ -8,7 +8,8 @@ from pydantic import Field, SecretStr, field_validator
 
 from waypost.platform.settings import Group
 from waypost.ticketing.messages.markers import Stamps
-from waypost.ticketing.outbound.addresses import is_domain
+from waypost.ticketing.outbound.addresses import BadAddress, address, is_domain
+from waypost.ticketing.outbound.folder import FolderSender
 from waypost.ticketing.outbound.posting import Posting
 from waypost.ticketing.outbound.sender import NoRelay, Sender
 from waypost.ticketing.outbound.smtp import Relay, SmtpSender
@@ -27,16 +28,28 @@ class OutboundSettings(Group):
     """Login at the relay; empty: none."""
     smtp_password: SecretStr = Field(SecretStr(""), validation_alias="SMTP_PASSWORD")
     """Its password."""
+    smtp_from: str = Field("", validation_alias="SMTP_FROM")
+    """In whose name Waypost itself writes: invitations, new passwords. Empty: such links are shown, not mailed."""
     smtp_ca_file: Path | None = Field(None, validation_alias="SMTP_CA_FILE")
     """Further certificates to trust for the relay (PEM)."""
     smtp_timeout_seconds: float = Field(30, ge=1, le=60, validation_alias="SMTP_TIMEOUT_SECONDS")
     """How long the relay may stay silent at each step."""
+    mail_folder: Path | None = Field(None, validation_alias="MAIL_FOLDER")
+    """For trials: without a relay, mail is put into this folder as `.eml` files and goes nowhere."""
     mail_message_id_domain: str = Field("", validation_alias="MAIL_MESSAGE_ID_DOMAIN")
     """Domain of the Message-IDs we make; empty: the sender's own."""
     mail_reply_domain: str = Field("", validation_alias="MAIL_REPLY_DOMAIN")
     """Domain whose `ticket+…` addresses all reach a mailbox we read; empty: answers go to the sender's address."""
     reply_undo_seconds: int = Field(10, ge=0, le=300, validation_alias="REPLY_UNDO_SECONDS")
     """How long a reply waits so that its writer can take it back."""
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _an_address(cls, text: str) -> str:
+        try:
+            return address(text) if text.strip() else ""
+        except BadAddress as wrong:
+            raise ValueError("is not an e-mail address") from wrong
 
     @field_validator("mail_message_id_domain", "mail_reply_domain")
     @classmethod
@@ -54,7 +67,7 @@ class OutboundSettings(Group):
     def relay(self) -> Sender:
         """The operator's relay, or what stands there instead."""
         if not self.smtp_host:
-            return NoRelay()
+            return FolderSender(self.mail_folder) if self.mail_folder else NoRelay()
         password = self.smtp_password.get_secret_value()
         timeout, ca_file = self.smtp_timeout_seconds, self.smtp_ca_file
         login = (self.smtp_username, password)

@@ -9,7 +9,7 @@ from uuid import UUID
 from waypost.platform.ids import new_id
 from waypost.ticketing.rearranging.changes import Changes
 from waypost.ticketing.rearranging.states import Row, Spoken, Standing, figures, opening, people
-from waypost.ticketing.rearranging.tables import ONCE_EACH
+from waypost.ticketing.rearranging.tables import ONCE_EACH, WORDS
 from waypost.ticketing.tickets.models import (
     SLEEPING,
     Confidence,
@@ -153,10 +153,10 @@ def _join_once(changes: Changes, table: str, column: str, part: Standing, kept: 
     """Whoever is with the whole already is not needed twice."""
     present = {row[column] for row in kept.rows_of(table)}
     for row in part.rows_of(table):
-        if row[column] in present:
-            changes.drop(table, row)
-        else:
+        if row[column] not in present:
             changes.set(table, row, ticket_id=kept.id)
+        elif table not in WORDS:
+            changes.drop(table, row)
 
 
 def _relink(changes: Changes, part: Standing, kept: Standing) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -47,18 +47,27 @@ async def changes_of(db: AsyncSession, rearrangement_id: UUID) -> list[RowChange
     return [RowChange(*row) for row in rows]
 
 
-async def later_on(db: AsyncSession, made: Rearrangement, row_ids: Sequence[UUID]) -> Rearrangement | None:
+async def later_on_rows(db: AsyncSession, made: Rearrangement, row_ids: Sequence[UUID]) -> Rearrangement | None:
     """The newest standing rearrangement that changed one of these rows after that one."""
-    chosen = (
+    chosen = _later(made).join(RearrangedRow, RearrangedRow.rearrangement_id == Rearrangement.id)
+    found: Rearrangement | None = await db.scalar(chosen.where(among(RearrangedRow.row_id, row_ids)))
+    return found
+
+
+async def later_on_ticket(db: AsyncSession, made: Rearrangement, ticket_id: UUID) -> Rearrangement | None:
+    """The newest standing rearrangement of a ticket after that one."""
+    here = (Rearrangement.ticket_id == ticket_id) | (Rearrangement.other_id == ticket_id)
+    found: Rearrangement | None = await db.scalar(_later(made).where(here))
+    return found
+
+
+def _later(made: Rearrangement) -> Select[Rearrangement]:
+    return (
         select(Rearrangement)
-        .join(RearrangedRow, RearrangedRow.rearrangement_id == Rearrangement.id)
-        .where(among(RearrangedRow.row_id, row_ids), Rearrangement.undone_at.is_(None), Rearrangement.id != made.id)
-        .where(Rearrangement.made_at >= made.made_at)
+        .where(Rearrangement.undone_at.is_(None), Rearrangement.id != made.id, Rearrangement.made_at >= made.made_at)
         .order_by(Rearrangement.made_at.desc(), Rearrangement.id.desc())
         .limit(1)
     )
-    found: Rearrangement | None = await db.scalar(chosen)
-    return found
 
 
 async def standing_rows(db: AsyncSession, table: Any, row_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -15,7 +15,7 @@ from waypost.ticketing.rearranging import planning, queries, undoing
 from waypost.ticketing.rearranging.changes import RowChange
 from waypost.ticketing.rearranging.loading import standing, table_of, where_among
 from waypost.ticketing.rearranging.models import Kind, Rearrangement, RearrangingUndone
-from waypost.ticketing.rearranging.states import Row
+from waypost.ticketing.rearranging.states import Row, Standing
 from waypost.ticketing.rearranging.tables import FOLLOW_THE_MESSAGE, STAY
 from waypost.ticketing.rearranging.undoing import TICKETS, Back
 from waypost.ticketing.rearranging.writing import write
@@ -27,11 +27,11 @@ class AlreadyUndone(Conflict):
 
 
 class SomethingNewer(Conflict):
-    """A later act moved some of these messages again: undo that one first."""
+    """A later act stands on this one: undo that one first."""
 
 
 async def undo(work: Work, rearrangement_id: UUID) -> Rearrangement:
-    """Put everything back. Refuses: undone already, or changed again by a later act (409).
+    """Put everything back. Refuses: undone already, or a later act stands on it (409, which names that act).
 
     What came in since is kept: messages that answer one that goes back go with it, all others stay; what a person
     changed since stays changed.
@@ -43,18 +43,36 @@ async def undo(work: Work, rearrangement_id: UUID) -> Rearrangement:
     await _hold(work.db, (made.ticket_id, made.other_id))
     changes = await queries.changes_of(work.db, made.id)
     back = undoing.plan(changes, await _now(work.db, changes))
-    if back.superseded:
-        await _refuse(work.db, made, back)
+    along = await _answers(work.db, made, back)
     await write(work.db, back.rows)
-    await _catch_up(work, made, back)
+    await _catch_up(work, made, back, along)
     made.undone_at, made.undone_by = work.now, work.actor.person_id
     _tell(work, made)
     return made
 
 
-async def _refuse(db: AsyncSession, made: Rearrangement, back: Back) -> None:
-    later = await queries.later_on(db, made, back.superseded)
-    raise SomethingNewer(errors=[{"field": "rearrangement_id", "msg": str(later.id)}] if later else None)
+async def _answers(db: AsyncSession, made: Rearrangement, back: Back) -> set[UUID]:
+    """New messages that go along, found before anything is written; refuses when a later act stands in the way.
+
+    It does when it moved one of these messages again, when the ticket they would go back to became part of another
+    since, and when they are all that a later split has left of the ticket they would leave.
+    """
+    if back.superseded:
+        raise _newer(await queries.later_on_rows(db, made, back.superseded))
+    if not back.stirred:
+        return set()
+    both, going = await standing(db, [made.ticket_id, made.other_id]), {UUID(one) for one in made.message_ids}
+    giver, taker = both[made.ticket_id], both[made.other_id]
+    if made.kind != Kind.MERGE and not giver.spoken:
+        raise _newer(await queries.later_on_ticket(db, made, giver.id))
+    along = set() if made.kind == Kind.SPLIT else await _along(db, made, taker, going)
+    if made.kind != Kind.SPLIT and not taker.without(going | along):
+        raise _newer(await queries.later_on_ticket(db, made, taker.id))
+    return along
+
+
+def _newer(later: Rearrangement | None) -> SomethingNewer:
+    return SomethingNewer(errors=[{"field": "rearrangement_id", "msg": str(later.id)}] if later else None)
 
 
 async def _hold(db: AsyncSession, ticket_ids: Iterable[UUID]) -> None:
@@ -74,16 +92,16 @@ async def _now(db: AsyncSession, changes: Iterable[RowChange]) -> dict[tuple[str
     return found
 
 
-async def _catch_up(work: Work, made: Rearrangement, back: Back) -> None:
+async def _catch_up(work: Work, made: Rearrangement, back: Back, along: set[UUID]) -> None:
     """What happened since finds its place; a ticket that a split made ends."""
     await _copies_follow(work.db, [UUID(one) for one in made.message_ids])
     if back.born is not None:
         await _end(work, back.born, made.ticket_id, back)
-    elif back.stirred and made.kind in (Kind.MERGE, Kind.MOVE):
-        await _bring_along(work, made)
-        await _count_anew(work, back.stirred)
-    elif back.stirred:
-        await _count_anew(work, back.stirred)
+        return
+    if along:
+        both = await standing(work.db, [made.ticket_id, made.other_id])
+        await write(work.db, planning.move(both[made.other_id], both[made.ticket_id], along, work.now, why={}))
+    await _count_anew(work, back.stirred)
 
 
 async def _copies_follow(db: AsyncSession, message_ids: list[UUID]) -> None:
@@ -96,18 +114,13 @@ async def _copies_follow(db: AsyncSession, message_ids: list[UUID]) -> None:
         await db.execute(text(statement), {"ids": message_ids})
 
 
-async def _bring_along(work: Work, made: Rearrangement) -> None:
-    """Answers to what went back go with it."""
-    both = await standing(work.db, [made.ticket_id, made.other_id])
-    giver, taker = both[made.ticket_id], both[made.other_id]
-    newer = [one for one in taker.spoken if one.place["stitched_at"] >= made.made_at]
-    going = [UUID(one) for one in made.message_ids]
-    known = await marks_of(work.db, [*going, *(one.message_id for one in taker.spoken)])
+async def _along(db: AsyncSession, made: Rearrangement, taker: Standing, going: set[UUID]) -> set[UUID]:
+    """Answers to what goes back."""
+    newer = [one for one in taker.without(going) if one.place["stitched_at"] >= made.made_at]
+    known = await marks_of(db, [*going, *(one.message_id for one in taker.spoken)])
     owners = {mark: message_id for message_id, marks in known.items() for mark in marks}
-    refs = await refs_of(work.db, [one.message_id for one in newer])
-    along = undoing.followers(going, newer, refs, owners)
-    if along:
-        await write(work.db, planning.move(taker, giver, along, work.now, why={}))
+    refs = await refs_of(db, [one.message_id for one in newer])
+    return undoing.followers(going, newer, refs, owners)
 
 
 async def _count_anew(work: Work, ticket_ids: Iterable[UUID]) -> None:

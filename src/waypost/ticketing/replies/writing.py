@@ -114,7 +114,7 @@ def _subject(typed: str) -> str:
 
 
 def _body(typed: str) -> str:
-    body = clean(typed).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    body = clean(typed).replace("\r\n", "\n").replace("\r", "\n").rstrip()
     if not body.strip():
         raise EmptyReply(errors=[{"field": "body_text", "msg": "write something"}])
     if len(body) > BODY_LONGEST:

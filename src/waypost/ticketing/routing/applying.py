@@ -18,10 +18,11 @@ from waypost.ticketing.messages.models import Direction, Occurrence, State
 from waypost.ticketing.messages.queries import hold_threads
 from waypost.ticketing.routing import queries
 from waypost.ticketing.routing.allowlist import IMPORTED
-from waypost.ticketing.routing.deciding import Asked, Outcome, Ruleset, Verdict, evidence, standing
+from waypost.ticketing.routing.deciding import Asked, Outcome, Ruleset, Verdict
 from waypost.ticketing.routing.dropping import QUICKER, drop
 from waypost.ticketing.routing.models import RoutingApplied
 from waypost.ticketing.routing.queries import Candidate
+from waypost.ticketing.routing.telling import evidence, standing
 from waypost.ticketing.tickets.drafts import ended
 from waypost.ticketing.tickets.models import AutoSpam, Reason, Status, Ticket, TicketClosed, Touched
 from waypost.ticketing.tickets.settled import ANOTHER_COPY, JOINED, OUR_OWN

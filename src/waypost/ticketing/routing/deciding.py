@@ -1,18 +1,16 @@
 """The one evaluator: worker and simulator ask it, and both get the same answer with every step of the way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from re import Pattern
 from typing import Any
 from uuid import UUID
 
 from waypost.ticketing.messages.models import Direction
-from waypost.ticketing.routing.allowlist import OPEN_TO_ALL, Allowlist
-from waypost.ticketing.routing.globs import fits
+from waypost.ticketing.routing.allowlist import Allowlist
+from waypost.ticketing.routing.globs import glob
 from waypost.ticketing.tickets.models import Priority, Status
-
-STEPS_KEPT = 20
-"""Steps that are stored with a copy; the simulator shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +79,6 @@ class Rule:
     note: str = ""
     """What of its acts can no longer be done."""
 
-    def objection(self, asked: Asked) -> str | None:
-        """The first condition that is not met, in words; None when the rule fits."""
-        return next(self._objections(asked), None)
-
-    def _objections(self, asked: Asked) -> Iterator[str]:
-        if self.recipient and not fits(self.recipient, asked.recipient):
-            yield f"recipient does not fit {self.recipient}"
-        if self.sender_domain and not fits(self.sender_domain, asked.sender_domain):
-            yield f"sender's domain does not fit {self.sender_domain}"
-        if self.sender_email and not fits(self.sender_email, asked.sender):
-            yield f"sender does not fit {self.sender_email}"
-        if self.direction and self.direction != asked.direction:
-            yield f"only {self.direction} mail"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -140,16 +124,68 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A rule made ready: compiled patterns, each with the step that is taken where it is not met."""
+
+    rule: Rule
+    conditions: tuple[tuple[int, Pattern[str], Step], ...]
+    """Which of an address's three facts (`_facts`) must fit what."""
+    other_way: Step
+    not_wanted: Step
+    fits: Step
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Question":
+        """Everything that can be said about a mail, said once."""
+
+        def step(because: str, *, matched: bool = False) -> Step:
+            return Step(rule.id, rule.name, rule.priority, matched, because)
+
+        wishes = (
+            (0, rule.recipient, "recipient does not fit"),
+            (1, rule.sender_domain, "sender's domain does not fit"),
+            (2, rule.sender_email, "sender does not fit"),
+        )
+        return cls(
+            rule,
+            tuple((place, glob(wish), step(f"{words} {wish}")) for place, wish, words in wishes if wish),
+            step(f"only {rule.direction} mail"),
+            step("a person wants to keep it"),
+            step("; ".join(filter(None, ("all conditions fit", rule.note))), matched=True),
+        )
+
+    def ask(self, asked: Asked, facts: tuple[str | None, ...]) -> Step:
+        """The first condition that is not met, or that all are."""
+        if asked.kept and self.rule.acts.drop:
+            return self.not_wanted
+        for place, pattern, otherwise in self.conditions:
+            fact = facts[place]
+            if fact is None or pattern.match(fact) is None:
+                return otherwise
+        return self.fits if self.rule.direction in (None, asked.direction) else self.other_way
+
+
+def _facts(asked: Asked) -> tuple[str | None, ...]:
+    """Recipient, sender's domain and sender, in lower case."""
+    return tuple(fact.lower() if fact else None for fact in (asked.recipient, asked.sender_domain, asked.sender))
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
-    """An organisation's allowlist and its enabled rules, by priority and then by age."""
+    """An organisation's allowlist and its enabled rules, by priority and then by age, ready to be asked."""
 
     allowed: Allowlist
-    rules: tuple[Rule, ...]
+    questions: tuple[Question, ...]
+
+    @classmethod
+    def of(cls, allowed: Allowlist, rules: Iterable[Rule]) -> "Ruleset":
+        """Compiled once, asked often."""
+        return cls(allowed, tuple(Question.of(rule) for rule in rules))
 
     @property
     def may_drop(self) -> bool:
         """Whether any rule makes tickets vanish."""
-        return any(rule.acts.drop for rule in self.rules)
+        return any(question.rule.acts.drop for question in self.questions)
 
     def decide(self, asked: Asked) -> Verdict:
         """May it open a ticket, and which rule is the first to fit?"""
@@ -159,53 +195,11 @@ class Ruleset:
         if not fine and not asked.kept:
             return Verdict(Outcome.SPAM, allowed=False, reason=reason)
         trace: list[Step] = []
-        for rule in self.rules:
-            objection = _kept(rule, asked) or rule.objection(asked)
-            because = objection or "; ".join(filter(None, ("all conditions fit", rule.note)))
-            trace.append(Step(rule.id, rule.name, rule.priority, objection is None, because))
-            if objection is None:
-                outcome = Outcome.DROPPED if rule.acts.drop else Outcome.ACCEPTED
-                return Verdict(outcome, fine, reason, rule, tuple(trace))
+        facts = _facts(asked)
+        for question in self.questions:
+            step = question.ask(asked, facts)
+            trace.append(step)
+            if step.matched:
+                outcome = Outcome.DROPPED if question.rule.acts.drop else Outcome.ACCEPTED
+                return Verdict(outcome, fine, reason, question.rule, tuple(trace))
         return Verdict(Outcome.ACCEPTED, fine, reason, trace=tuple(trace))
-
-
-def _kept(rule: Rule, asked: Asked) -> str | None:
-    return "a person wants to keep it" if rule.acts.drop and asked.kept else None
-
-
-def explained(verdict: Verdict, asked: Asked) -> str:
-    """A sentence for the simulator's answer; it always names the recipient."""
-    who = asked.recipient or "unknown"
-    if verdict.outcome is Outcome.LEFT_ALONE:
-        return f"Mail that we send ourselves is never routed, whatever its recipient ({who}) is."
-    if verdict.outcome is Outcome.SPAM:
-        return f"The recipient {who} is not on the allowlist, so the ticket becomes spam."
-    why = "everybody is, while the allowlist is empty" if verdict.reason == OPEN_TO_ALL else verdict.reason
-    if verdict.rule is None:
-        return f"The recipient {who} is accepted ({why}); no rule fits, so the ticket stays as it is."
-    act = "drops the mail" if verdict.outcome is Outcome.DROPPED else "decides"
-    return f"The recipient {who} is accepted ({why}); rule “{verdict.rule.name}” is the first that fits and {act}."
-
-
-def standing(status: str, user_id: UUID | None, queue_id: UUID | None) -> dict[str, Any]:
-    """The documented fields of a ticket that routing may change, JSON-ready: before and after of an event."""
-    return {
-        "status": str(status),
-        "assignee_user_id": str(user_id) if user_id else None,
-        "assignee_queue_id": str(queue_id) if queue_id else None,
-    }
-
-
-def evidence(verdict: Verdict) -> dict[str, Any]:
-    """What is kept of a decision beside the copy it was made on: patterns and names, nothing of the mail."""
-    rule = verdict.rule
-    steps = verdict.trace[-STEPS_KEPT:]
-    return {
-        "outcome": verdict.outcome,
-        "allowed": verdict.allowed,
-        "reason": verdict.reason,
-        "rule": {"id": str(rule.id), "name": rule.name, "priority": rule.priority} if rule else None,
-        "acts": rule.acts.shown() if rule else None,
-        "trace": [{"name": step.name, "matched": step.matched, "because": step.because} for step in steps],
-        "left_out": len(verdict.trace) - len(steps),
-    }

@@ -13,9 +13,10 @@ from waypost.platform.rows import among, update_rows
 from waypost.platform.work import Work
 from waypost.ticketing.messages.models import Occurrence, OccurrenceParsed, State
 from waypost.ticketing.routing import queries
-from waypost.ticketing.routing.deciding import Outcome, Verdict, evidence
+from waypost.ticketing.routing.deciding import Outcome, Verdict
 from waypost.ticketing.routing.models import TicketDropped
 from waypost.ticketing.routing.queries import Candidate
+from waypost.ticketing.routing.telling import evidence
 from waypost.ticketing.tickets.models import Participant, SearchText, Status, Ticket, TicketLink, TicketMessage
 
 QUICKER = "a person was quicker"

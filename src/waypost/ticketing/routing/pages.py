@@ -18,10 +18,11 @@ from waypost.ticketing.queues import queries as queues
 from waypost.ticketing.routing import actions, queries, rules
 from waypost.ticketing.routing.actions import SIMULATE, STEER
 from waypost.ticketing.routing.applying import KEPT
-from waypost.ticketing.routing.deciding import Asked, explained
+from waypost.ticketing.routing.deciding import Asked
 from waypost.ticketing.routing.dropping import take_back
 from waypost.ticketing.routing.rerunning import ask_rerun
 from waypost.ticketing.routing.rules import Way
+from waypost.ticketing.routing.telling import explained
 from waypost.ticketing.routing.typed import FIELDS, TypedRule, fields_of, typed_rule
 
 pages = Pages()

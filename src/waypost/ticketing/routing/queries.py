@@ -99,7 +99,7 @@ def _allowlist(inboxes: frozenset[str], patterns: tuple[str, ...]) -> Allowlist:
 @lru_cache(maxsize=512)
 def _compiled(inboxes: frozenset[str], patterns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> Ruleset:
     """What was read is its own version: whoever changes a rule, an inbox or a queue need not remember a cache."""
-    return Ruleset(_allowlist(inboxes, patterns), tuple(_rule(*row) for row in rows))
+    return Ruleset.of(_allowlist(inboxes, patterns), (_rule(*row) for row in rows))
 
 
 def _rule(id_: UUID, name: str, priority: int, *rest: Any) -> Rule:

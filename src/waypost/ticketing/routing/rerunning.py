@@ -9,9 +9,10 @@ from waypost.platform.work import Work
 from waypost.ticketing.messages.models import Occurrence
 from waypost.ticketing.routing import queries
 from waypost.ticketing.routing.applying import apply, asked_of
-from waypost.ticketing.routing.deciding import Outcome, Verdict, evidence
+from waypost.ticketing.routing.deciding import Outcome, Verdict
 from waypost.ticketing.routing.models import RerunAsked, RoutingRerun
 from waypost.ticketing.routing.queries import Candidate
+from waypost.ticketing.routing.telling import evidence
 from waypost.ticketing.tickets.models import Status
 
 STEP = 200

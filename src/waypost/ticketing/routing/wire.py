@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from waypost.ticketing.routing.deciding import Asked, Outcome, Step, Verdict, explained
+from waypost.ticketing.routing.deciding import Asked, Outcome, Step, Verdict
 from waypost.ticketing.routing.models import RoutingRerun, RoutingRule
+from waypost.ticketing.routing.telling import explained
 from waypost.ticketing.routing.typed import fields_of
 from waypost.ticketing.tickets.models import AllowedRecipient, Status
 

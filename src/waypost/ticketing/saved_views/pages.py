@@ -1,7 +1,6 @@
 """Saved views for people: kept from the inbox, looked after on a page of their own."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Form

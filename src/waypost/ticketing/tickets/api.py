@@ -30,7 +30,7 @@ from waypost.ticketing.tickets.wire import (
 
 api = Doors(tags=["tickets"])
 BODIES = 50
-"""Messages whose bodies an answer carries unless all are asked for (ruling 24)."""
+"""Messages whose bodies an answer carries unless all are asked for."""
 _encode = msgspec.json.Encoder().encode
 
 

@@ -69,3 +69,10 @@ async def by_code(db: AsyncSession, text: str) -> UUID | None:
         return None
     found = await db.scalar(select(Ticket.id).where(Ticket.ticket_code == code))
     return await leads_to(db, found) if found else None
+
+
+async def todays_number(db: AsyncSession, question: str) -> str:
+    """The number of the whole, where the question is the number of a ticket that became part of it; else as asked."""
+    found = await by_code(db, question)
+    code = await db.scalar(select(Ticket.ticket_code).where(Ticket.id == found)) if found else None
+    return code or question

@@ -108,9 +108,9 @@ async def message(
 
 @pages.get("/tickets/{ticket_id}/messages/{message_id}/standing", needs=READ)
 async def standing(work: Reads, caller: SignedIn, ticket_id: UUID, message_id: UUID) -> Page:
-    """Where one of our messages stands on its way out; alone, the page leads to its ticket."""
-    await queries.message(work.db, ticket_id, message_id)
-    found = await states(work.db, [message_id])
+    """Where one of our messages stands on its way out; nothing when it was taken back meanwhile."""
+    await queries.by_id(work.db, ticket_id)
+    found = await states(work.db, [message_id] if await queries.holds(work.db, ticket_id, message_id) else [])
     return Page(
         STANDING,
         blocks=("standing",),

@@ -1,7 +1,7 @@
 """Questions about tickets. The organisation is never part of a question: row security answers for it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from waypost.platform.errors import NotFound
 from waypost.platform.facts import KeptFact
 from waypost.platform.rows import among
 from waypost.ticketing.messages.models import Attachment, Content, Message
+from waypost.ticketing.tickets.linked import CODE, todays_number
 from waypost.ticketing.tickets.models import (
     AllowedRecipient,
     Note,
@@ -124,7 +125,9 @@ def _narrowed(filters: Filters) -> Iterator[Any]:
 async def page(
     db: AsyncSession, filters: Filters, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> Sequence[Any]:
-    """One page of rows (`ROW` plus snippet and message_count)."""
+    """One page of rows (`ROW` plus snippet and message_count); an old number finds the ticket it leads to."""
+    if CODE.fullmatch(filters.q.strip().lower()):
+        filters = replace(filters, q=await todays_number(db, filters.q))
     place = dict(zip(("before_at", "before_id"), before, strict=True)) if before else {}
     rows: Sequence[Any] = (await db.execute(listing(filters, limit, paged=before is not None), place)).all()
     return rows
@@ -214,6 +217,12 @@ async def message(db: AsyncSession, ticket_id: UUID, message_id: UUID) -> Any:
     if row is None:
         raise TicketNotFound("Message not found")
     return row
+
+
+async def holds(db: AsyncSession, ticket_id: UUID, message_id: UUID) -> bool:
+    """Whether a message is in this ticket."""
+    chosen = select(TicketMessage.id).where(TicketMessage.ticket_id == ticket_id)
+    return await db.scalar(chosen.where(TicketMessage.message_id == message_id)) is not None
 
 
 async def attachment(db: AsyncSession, ticket_id: UUID, attachment_id: UUID) -> Attachment:

@@ -29,7 +29,7 @@ from waypost.ticketing.tickets.models import (
 )
 from waypost.ticketing.tickets.newcomers import newcomer, said
 from waypost.ticketing.tickets.settled import settled_reason
-from waypost.ticketing.tickets.stitching import decide, marked
+from waypost.ticketing.tickets.stitching import decide, marked, reunited
 from waypost.ticketing.tickets.threads import Decision, Newcomer, Threads
 from waypost.ticketing.tickets.words import searchable
 from waypost.ticketing.tickets.writing import Written, write
@@ -57,6 +57,7 @@ async def _read_around(work: Work, copies: Sequence[Copy]) -> "Batch":
         newcomers.setdefault(copy.message_id, newcomer(copy, refs, marks, addresses, policy))
     threads = await threads_around(work.db, list(newcomers.values()), ids, policy)
     addressed = {home.ticket_id for new in newcomers.values() for home in marked(new, threads)}
+    threads.own = frozenset(addresses)
     earlier = {one.ticket_id for every in threads.earlier_of.values() for one in every}
     drafts = await drafts_of(work.db, {*threads.ticket_of.values(), *addressed, *earlier})
     return Batch(work, newcomers, addresses, threads, drafts)
@@ -84,8 +85,15 @@ class Batch:
             decision = decide(new, self.threads)
             joined, opened = decision.ticket_id is not None, decision.ticket_id is None
             ticket_id = self._carry_out(copy, new, decision)
+        elif copy.is_duplicate:
+            self._reunite(new, ticket_id)
         reason = settled_reason(copy.direction, is_duplicate=copy.is_duplicate, joined=joined, opened=opened)
         self.rows["occurrences"].append(self._copy(copy, ticket_id, reason))
+
+    def _reunite(self, new: Newcomer, ticket_id: UUID) -> None:
+        for other_id in reunited(new, ticket_id, self.threads):
+            if self.drafts[other_id].touched == Touched.BY_NOBODY:
+                self._heal(self.drafts[ticket_id], other_id, new)
 
     def _copy(self, copy: Copy, ticket_id: UUID, reason: str | None) -> dict[str, Any]:
         """Only a ticket's first message needs a verdict; all others are routed by having their ticket."""

@@ -37,6 +37,12 @@ def decide(new: Newcomer, threads: Threads) -> Decision:
     return _alone(new, threads, [Link(home.ticket_id, LinkKind.MENTIONS) for home in named])
 
 
+def reunited(copy: Newcomer, ticket_id: UUID, threads: Threads) -> list[UUID]:
+    """Conversations that answer a placed message under an id that only this further copy of it has brought."""
+    others = _of_other_inboxes(copy, threads)
+    return [one for one in _children(copy, threads) if one != ticket_id and one not in others]
+
+
 def _named(new: Newcomer, threads: Threads) -> Iterator[Home]:
     """Conversations that it names, each once: by our signed marks, then by its references, the likeliest first."""
     seen: set[UUID] = set()
@@ -76,8 +82,14 @@ def _children(new: Newcomer, threads: Threads) -> Iterator[UUID]:
     known = {one for mark in new.marks for one in threads.messages_of_mark.get(mark, ())} - {new.message_id}
     for ticket_id in threads.tickets(named_by):
         authors = {threads.author_of.get(one) for one in named_by if threads.ticket_of.get(one) == ticket_id}
-        if _takes_part(new, ticket_id, threads) or (not known and authors & new.people):
+        if _takes_part(new, ticket_id, threads) or (not known and _answered_by(new, authors, ticket_id, threads)):
             yield ticket_id
+
+
+def _answered_by(new: Newcomer, authors: set[str | None], ticket_id: UUID, threads: Threads) -> bool:
+    """By somebody it was addressed to, or by us to somebody it was addressed to."""
+    ours = bool(authors & threads.own) and bool(new.people & threads.people_of.get(ticket_id, set()))
+    return ours or bool(authors & new.people)
 
 
 def _siblings(new: Newcomer, threads: Threads) -> Iterator[UUID]:

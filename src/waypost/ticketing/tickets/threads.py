@@ -87,6 +87,8 @@ class Threads:
     subject_of: dict[UUID, str] = field(default_factory=dict)
     ticket_of_code: dict[str, UUID] = field(default_factory=dict)
     author_of: dict[UUID, str | None] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    """Addresses of our own."""
     policy: Policy = field(default_factory=Policy)
     earlier_of: dict[str, list[Earlier]] = field(default_factory=lambda: defaultdict(list))
     """Recent tickets by requester, for what may depend on them: oldest first."""

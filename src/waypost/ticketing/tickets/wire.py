@@ -52,7 +52,7 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
 
 
 def occurrence_json(occurrence: Any) -> dict[str, Any]:
-    """One copy and the evidence for where it went; `gmail_message_id` is every provider's own id (ruling 24)."""
+    """One copy and the evidence for where it went; `gmail_message_id` is every provider's own id."""
     return {
         "id": occurrence.id,
         "mailbox_id": occurrence.mailbox_id,

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,12 +168,12 @@ def test_retry_after_in_all_its_forms() -> None:
     now = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
     def said(text: str) -> timedelta | None:
-        return told_to_wait(httpx2.Response(429, headers={"retry-after": text}), now)
+        return told_to_wait({"retry-after": text}, now)
 
     assert said("7") == timedelta(seconds=7) and said("99999999999") == timedelta(hours=1)
     assert said(format_datetime(now + timedelta(minutes=2), usegmt=True)) == timedelta(minutes=2)
     assert said(format_datetime(now - timedelta(minutes=2), usegmt=True)) == timedelta(0)
-    assert said("soon") is None and told_to_wait(httpx2.Response(429)) is None
+    assert said("soon") is None and told_to_wait({}) is None
 
 
 @pytest.mark.parametrize(
@@ -187,3 +186,18 @@ def test_an_answer_that_is_none_is_unclear(body: bytes) -> None:
 
 def test_both_alphabets_of_base64_are_read() -> None:
     assert mail_of(b'{"id":"a","raw":"-_-_"}').raw == mail_of(b'{"id":"a","raw":"+/+/"}').raw
+
+
+async def test_what_a_batch_cannot_give_is_asked_for_by_itself(client: GmailClient, world: World) -> None:
+    ids = world.account(WHO).deliver(*[b"Subject: x\r\n\r\n"] * 6)
+    client.batch = 25
+    world.moods += [Mood(f"messages/{ids[1]}", 429), Mood(f"messages/{ids[2]}", 500)]
+    assert all((await client.mails(ids)).values())
+    assert len(world.asked) == 6 + 2
+
+
+async def test_mails_that_are_too_large_together_come_one_by_one(client: GmailClient, world: World) -> None:
+    ids = world.account(WHO).deliver(*[b"Subject: x\r\n\r\n" + b"x" * 2_000] * 6)
+    client.batch = 25
+    object.__setattr__(client.calls.way_out.patience, "max_bytes", 6_000)
+    assert all((await client.mails(ids)).values())

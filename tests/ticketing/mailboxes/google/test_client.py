@@ -194,3 +194,11 @@ async def test_a_batch_brings_the_same(client: GmailClient) -> None:
     single = await client.mails(ids)
     client.batch = 3
     assert await client.mails([*ids, "18f0000000000bad"]) == {**single, "18f0000000000bad": None}
+    assert client.batch == 3
+
+
+@against("listing")
+async def test_batches_are_asked_for_and_never_needed(client: GmailClient) -> None:
+    ids = [(await arrives(client)).id for _ in range(3)]
+    client.batch = 25
+    assert all((await client.mails(ids)).values())

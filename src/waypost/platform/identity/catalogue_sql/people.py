@@ -84,4 +84,16 @@ PEOPLE = (
         kind="volatile",
         callers=(),
     ),
+    Function(
+        "identity_set_disabled",
+        ("address text", "is_off boolean"),
+        "boolean",
+        """
+        with marked as (
+          update people set is_disabled = is_off where email = address returning 1)
+        select exists (select from marked)
+        """,
+        kind="volatile",
+        callers=(),
+    ),
 )

@@ -7,12 +7,13 @@ from starlette.requests import Request
 
 from waypost.platform.errors import Refusal
 from waypost.platform.identity.api_keys.own import InPerson
+from waypost.platform.identity.confirming import confirm_password
 from waypost.platform.identity.desk import Desk, address_of, desk_of
 from waypost.platform.identity.lookups import catalogue, login_of
 from waypost.platform.identity.second_factor.actions import begin, confirm, remove, renew_codes
 from waypost.platform.identity.second_factor.proving import confirmed_factor, count_code, forget_tries, prove
 from waypost.platform.identity.second_factor.views import FACTOR, factor_page
-from waypost.platform.identity.sign_in import Credentials, confirm_password
+from waypost.platform.identity.sign_in import Credentials
 from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Reads, SignedIn, Staged, Stages
 from waypost.platform.web.pages import Page, Pages

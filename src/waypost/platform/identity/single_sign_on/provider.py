@@ -130,7 +130,8 @@ class Provider:
         }
         options: dict[str, Any] = {}
         if self.client.secret and "client_secret_basic" in _ways(described):
-            options["auth"] = (_quoted(self.client.id), _quoted(self.client.secret))
+            pair = f"{_quoted(self.client.id)}:{_quoted(self.client.secret)}".encode()
+            options["headers"] = {"authorization": f"Basic {base64.b64encode(pair).decode()}"}
         else:
             form |= {"client_id": self.client.id} | (
                 {"client_secret": self.client.secret} if self.client.secret else {}

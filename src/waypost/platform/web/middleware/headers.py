@@ -1,4 +1,4 @@
-"""Headers that every answer carries unless its door set its own: for safety, and for caches (ruling 12)."""
+"""Headers that every answer carries unless its door set its own: for safety, and for caches."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

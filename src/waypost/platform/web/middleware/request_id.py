@@ -11,7 +11,7 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 class RequestId:
-    """Accepts 1 to 128 of `A-Za-z0-9._:-` (ruling 17), else makes a new one."""
+    """Accepts 1 to 128 of `A-Za-z0-9._:-`, else makes a new one."""
 
     def __init__(self, app: ASGIApp, header: str) -> None:
         self._app, self._header = app, header

@@ -6,7 +6,7 @@ _BELOW = re.compile(
     r"(?mi)^[ \t]*(?:"
     r"_{30,}\n(?:.*\n){0,12}?.*(?:mailing list|mailingliste|listinfo|lists?\.|unsubscribe)"
     r"|-- ?\n(?:you received this message because you are subscribed|sie erhalten diese nachricht, weil sie)"
-    r"|(?:-+\n)?.{0,40}(?:this (?:e-?mail|message) (?:has been|was) (?:checked|scanned)"
+    r"|(?:-+[ \t]*\n)?.{0,40}(?:this (?:e-?mail|message) (?:has been|was) (?:checked|scanned)"
     r"|no virus found in this|virus-free\."
     r"|virenfrei\.|sans virus\.|libre de virus\.|(?:diese )?e-?mail wurde von .{0,60}(?:auf viren )?geprüft"
     r"|l'absence de virus|este (?:correo|mensaje) .{0,40}(?:analizado|libre de virus)|message is scanned for spam)"

@@ -89,7 +89,7 @@ class Calls:
         headers = {"authorization": f"Bearer {token}", **options.get("headers", {})}
         answer = await self.way_out.send(method, self.base + path, **{**options, "headers": headers})
         if answer.status_code >= 300:
-            raise judged(answer.status_code, answer.content, told_to_wait(answer))
+            raise judged(answer.status_code, answer.content, told_to_wait(answer.headers))
         return answer.content
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from waypost.platform.http import AnswerTooLarge
 from waypost.ticketing.mailboxes.google.answers import (
     HistoryPage,
     Listing,
@@ -45,6 +46,11 @@ class GmailClient:
     parallel: int = 8
     batch: int = 0
 
+    @property
+    def stride(self) -> int:
+        """How many mails are best asked for together."""
+        return self.batch if self.batch > 1 else self.parallel
+
     async def profile(self) -> Profile:
         """Whose mailbox it is, and where its history is now."""
         try:
@@ -67,10 +73,18 @@ class GmailClient:
         return read(HistoryPage, await self.calls.send("GET", f"{ME}/history", Price.HISTORY, params=asked))
 
     async def mails(self, ids: Sequence[str]) -> dict[str, Mail | None]:
-        """The bytes of these messages, several at once; None for one that is gone."""
+        """The bytes of these messages, several at once; None for one that is gone.
+
+        Where there is no batch interface each is asked for by itself; so are mails that are too large together.
+        """
         if self.batch > 1:
-            found = [await self._batch(ids[at : at + self.batch]) for at in range(0, len(ids), self.batch)]
-            return {name: mail for part in found for name, mail in part.items()}
+            try:
+                found = [await self._batch(ids[at : at + self.batch]) for at in range(0, len(ids), self.batch)]
+                return {name: mail for part in found for name, mail in part.items()}
+            except GoneThere:
+                self.batch = 0
+            except AnswerTooLarge:
+                return {message_id: await self.mail(message_id) for message_id in ids}
         room = asyncio.Semaphore(self.parallel)
 
         async def one(message_id: str) -> Mail | None:
@@ -96,10 +110,7 @@ class GmailClient:
         body, kind = many_gets(ids, f"{ME}/messages")
         price = Price.GET * len(ids)
         headers = {"content-type": kind}
-        try:
-            answer = await self.calls.send("POST", "/batch/gmail/v1", price, content=body, headers=headers)
-        except GoneThere:
-            raise GoogleUnclear("Google offers no batches here: set GMAIL_BATCH_SIZE to 0") from None
+        answer = await self.calls.send("POST", "/batch/gmail/v1", price, content=body, headers=headers)
         parts = parts_of(answer, boundary_of(answer))
         found: dict[str, Mail | None] = {}
         for position, message_id in enumerate(ids):

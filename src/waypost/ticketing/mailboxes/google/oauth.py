@@ -2,10 +2,9 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlencode
-
-import httpx2
 
 from waypost.platform.http import WayOut
 from waypost.ticketing.mailboxes.google.answers import Tokens, read, reasons
@@ -17,6 +16,15 @@ from waypost.ticketing.mailboxes.google.words import ConsentNeeded, ExchangeFail
 def challenge(verifier: str) -> str:
     """The S256 challenge of a verifier (RFC 7636, 4.2)."""
     return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the token address answers."""
+
+    status: int
+    content: bytes = field(repr=False)
+    wait: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +63,19 @@ class GoogleConsent:
             grant_type="authorization_code",
             code_verifier=verifier,
         )
-        if answer.status_code >= 400:
+        if answer.status >= 400:
             raise ExchangeFailed
         return read(Tokens, answer.content)
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """A new access token; refuses with `ConsentNeeded` when the grant is over, else with what passes by itself."""
         answer = await self._post(self.terms.places.token, refresh_token=refresh_token, grant_type="refresh_token")
-        if answer.status_code < 400:
+        if answer.status < 400:
             return read(Tokens, answer.content)
-        if answer.status_code == 429:
-            raise GoogleBusy(retry_after=told_to_wait(answer))
-        if answer.status_code >= 500:
-            raise GoogleSilent(f"Google answers {answer.status_code}", retry_after=told_to_wait(answer))
+        if answer.status == 429:
+            raise GoogleBusy(retry_after=answer.wait)
+        if answer.status >= 500:
+            raise GoogleSilent(f"Google answers {answer.status}", retry_after=answer.wait)
         _, code = reasons(answer.content)
         if code in ("invalid_client", "unauthorized_client"):
             raise ConsentNeeded("Google does not know our client: check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET")
@@ -75,11 +83,15 @@ class GoogleConsent:
 
     async def revoke(self, refresh_token: str) -> None:
         """Give access back (RFC 7009); a grant that is over already counts as given back."""
-        answer = await self.way_out.send("POST", self.terms.places.revocation, data={"token": refresh_token})
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise GoogleSilent(f"Google answers {answer.status_code}", retry_after=told_to_wait(answer))
+        answer = await self._send(self.terms.places.revocation, {"token": refresh_token})
+        if answer.status == 429 or answer.status >= 500:
+            raise GoogleSilent(f"Google answers {answer.status}", retry_after=answer.wait)
 
-    async def _post(self, place: str, **words: str) -> httpx2.Response:
+    async def _post(self, place: str, **words: str) -> Reply:
         self.terms.check()
         client = {"client_id": self.terms.client_id, "client_secret": self.terms.client_secret}
-        return await self.way_out.send("POST", place, data={**words, **client})
+        return await self._send(place, {**words, **client})
+
+    async def _send(self, place: str, words: dict[str, str]) -> Reply:
+        answer = await self.way_out.send("POST", place, data=words)
+        return Reply(answer.status_code, answer.content, told_to_wait(answer.headers))

@@ -33,8 +33,8 @@ class GoogleSettings(Group):
     """Units that Google allows one mailbox in a minute; a get and a list cost 5, a page of history 2."""
     gmail_parallel: int = Field(8, ge=1, le=50, validation_alias="GMAIL_PARALLEL_FETCHES")
     """Mails of one mailbox that are fetched at once."""
-    gmail_batch: int = Field(0, ge=0, le=50, validation_alias="GMAIL_BATCH_SIZE")
-    """Mails in one request to Google's batch interface; 0 fetches each by itself."""
+    gmail_batch: int = Field(25, ge=0, le=50, validation_alias="GMAIL_BATCH_SIZE")
+    """Mails in one request to Google's batch interface, which costs us a tenth; 0 fetches each by itself."""
     gmail_push_topic: str = Field("", validation_alias="GMAIL_PUSH_TOPIC")
     """Pub/Sub topic (`projects/…/topics/…`) that Google tells of new mail; empty: we only look every minute."""
     gmail_push_audience: str = Field("", validation_alias="GMAIL_PUSH_AUDIENCE")

@@ -71,11 +71,12 @@ class Reading:
     async def fetch(self, provider_ids: Sequence[str]) -> list[Fetched]:
         """Those mails; what would be too much for the memory comes with the next batch."""
         found: list[Mail] = []
-        for at in range(0, len(provider_ids), self.client.parallel):
+        stride = self.client.stride
+        for at in range(0, len(provider_ids), stride):
             if sum(len(mail.raw) for mail in found) > BYTES_AT_ONCE:
                 self.waiting.extendleft(reversed(provider_ids[at:]))
                 break
-            for name, mail in (await self.client.mails(provider_ids[at : at + self.client.parallel])).items():
+            for name, mail in (await self.client.mails(provider_ids[at : at + stride])).items():
                 self._sort(name, mail, found)
         return [Fetched(mail.id, mail.raw, mail.received_at, mail.thread_id, mail.labels) for mail in found]
 

@@ -46,7 +46,7 @@ class GoogleTerms:
     parallel: int = 8
     """Mails of one mailbox that are fetched at once."""
     page: int = 500
-    batch: int = 0
+    batch: int = 25
     """Mails in one request to the batch interface; 0 fetches each by itself."""
     push: Push = field(default_factory=Push)
     default_org: str = "Default"

@@ -1,16 +1,15 @@
 """How long a server asks us to wait (`Retry-After`, RFC 9110, 10.2.3)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-
-import httpx2
 
 LONGEST = timedelta(hours=1)
 
 
-def told_to_wait(answer: httpx2.Response, now: datetime | None = None) -> timedelta | None:
+def told_to_wait(headers: Mapping[str, str], now: datetime | None = None) -> timedelta | None:
     """In seconds or as a date; None when nothing usable is said, at most an hour."""
-    text = answer.headers.get("retry-after", "").strip()
+    text = headers.get("retry-after", "").strip()
     if not text:
         return None
     if text.isascii() and text.isdigit():

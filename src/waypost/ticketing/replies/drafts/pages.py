@@ -94,10 +94,11 @@ async def preview(request: Request, stages: Staged, caller: SignedIn, ticket_id:
 
 
 @pages.post("/tickets/{ticket_id}/draft/discarding", needs=SEND, body_limit=BODY_LIMIT)
-async def discard(work: Writes, caller: SignedIn, ticket_id: UUID) -> Page:
-    """Put it away; the toast offers it back."""
-    await tickets.by_id(work.db, ticket_id)
-    await actions.discard(work, ticket_id, caller.person_id)
+async def discard(request: Request, stages: Staged, caller: SignedIn, ticket_id: UUID, typed: TypedForm) -> Page:
+    """Put it away, with its last word; the toast offers it back."""
+    if await keep(request, stages, caller, ticket_id, typed, None):
+        async with stages.open() as work:
+            await actions.discard(work, ticket_id, caller.person_id)
     return Page(HINT, goto=f"/tickets/{ticket_id}?was=draft:discarded")
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
-from waypost.ticketing.messages.models import Content, Message
 from waypost.platform.rows import among
+from waypost.ticketing.messages.models import Content, Message
 from waypost.ticketing.replies.drafts.models import Draft, DraftFile
 from waypost.ticketing.tickets.models import Note, Participant, TicketMessage
 

@@ -57,7 +57,8 @@ async def sheets(
     left = await queries.newest_notes(work.db, ticket_id, limit=NOTES) if notes else []
     parts: Parts = request.app.state.parts
     linking = Linking(parts.of(BlobLinks), parts.of(PictureLinks), work.org, work.now)
-    printed = [_message(one, linking) for one in spoken[:MESSAGES]] + [Sheet(one.created_at, note=one) for one in left]
+    printed = [_message(one, linking) for one in reversed(spoken[:MESSAGES])]
+    printed += [Sheet(one.created_at, note=one) for one in left]
     return Page(
         PRINT,
         ticket=ticket,

@@ -26,11 +26,14 @@ function commands() {
   return [...found].map(([name, element]) => ({ name, element, key: element.dataset.key }));
 }
 
+// Keys that the dialog names by itself.
+const STANDING = ["?", "u", "Control+k", "Control+Enter"];
+
 if (help) {
   const list = help.querySelector("[data-keys]");
   const open = () => {
     for (const old of list.querySelectorAll("[data-found]")) old.remove();
-    for (const { name, key } of commands().filter((each) => each.key && !["?", "Control+k"].includes(each.key))) {
+    for (const { name, key } of commands().filter((each) => each.key && !STANDING.includes(each.key))) {
       const line = made("div", "", "");
       const value = document.createElement("dd");
       line.dataset.found = "";

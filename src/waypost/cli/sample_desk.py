@@ -1,0 +1,56 @@
+"""What the sample company answers with: an address that may be used, and texts that are written once."""
+
+from sqlalchemy import select
+
+from waypost.platform.ids import new_id
+from waypost.platform.work import Work
+from waypost.ticketing.outbound.models import IdentityStatus, SendIdentity
+from waypost.ticketing.outbound.queries import identity_of
+from waypost.ticketing.replies.canned.models import CannedReply
+
+ADDRESS, NAME = "support@acme.example", "Acme Home Services"
+SIGNATURE = "Acme Home Services\n14 Foundry Lane · +44 1632 960 118"
+TEXTS = {
+    "A visit is arranged": (
+        "Dear {{requester.name}},\n\nthank you for your message. We come on **Friday between eight and ten**; "
+        "please make sure that the boiler can be reached.\n\nKind regards\n{{agent.name}}"
+    ),
+    "Ask for a photo": (
+        "Hello {{requester.first_name}},\n\ncould you send us a photo of the type plate? "
+        "It is usually inside the front flap.\n\n{{agent.first_name}}"
+    ),
+    "We have your mail": (
+        "Dear {{requester.name}},\n\nwe have your mail about “{{ticket.subject}}” and look into it today. "
+        "Its number is {{ticket.code}}.\n\n{{organisation.name}}"
+    ),
+}
+
+
+async def equip(work: Work) -> None:
+    """Make what is missing; what somebody changed stays."""
+    if await identity_of(work.db, ADDRESS) is None:
+        work.db.add(_identity(work))
+    known = set(await work.db.scalars(select(CannedReply.name)))
+    for name, body in TEXTS.items():
+        if name not in known:
+            work.db.add(_text(work, name, body))
+
+
+def _identity(work: Work) -> SendIdentity:
+    return SendIdentity(
+        id=new_id(),
+        from_email=ADDRESS,
+        from_name=NAME,
+        status=IdentityStatus.VERIFIED,
+        is_enabled=True,
+        signature=SIGNATURE,
+        verified_at=work.now,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+
+
+def _text(work: Work, name: str, body: str) -> CannedReply:
+    return CannedReply(
+        id=new_id(), name=name, body=body, owner_id=None, created_at=work.now, updated_at=work.now, removed_at=None
+    )

@@ -1,0 +1,61 @@
+"""What narrows the list walks along an index too, under row security and as the app's role."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.cast import Cast, cast
+from tests.conftest import Orgs
+from tests.ticketing.tickets.test_plans import Owner, crowd, plan
+from waypost.platform.access import MACHINE
+from waypost.platform.work import Works
+from waypost.ticketing.tickets.models import Priority, Status
+from waypost.ticketing.tickets.queries import Filters, listing, page
+
+pytestmark = pytest.mark.anyio
+__all__ = ["cast", "crowd"]
+WATCH = """
+insert into ticket_watchers (org_id, id, ticket_id, person_id, because, since)
+select org_id, id, id, %(who)s, 'asked', now() from tickets where org_id = %(org)s and ticket_code like 'tkt-%%77'
+"""
+
+
+@pytest.fixture
+async def bob(crowd: None, cast: Cast, owner: Owner, orgs: Orgs) -> UUID:
+    """Some tickets are urgent, some are Bob's, some are watched by him."""
+    bob = cast.bob.person_id
+    some = "update tickets set {} where org_id = %s and ticket_code like %s"
+    await owner.execute(some.format("priority = 'urgent'").encode(), (orgs.acme, "tkt-%00"))
+    await owner.execute(some.format("assignee_user_id = %s").encode(), (bob, orgs.acme, "tkt-%3"))
+    await owner.execute(WATCH, {"who": bob, "org": orgs.acme})
+    await owner.execute("vacuum (analyze) tickets, ticket_watchers")
+    return bob
+
+
+async def test_each_filter_has_its_index(works: Works, bob: UUID, orgs: Orgs) -> None:
+    awake = (Status.NEW, Status.OPEN, Status.PENDING)
+    wanted = [
+        (Filters(priority=Priority.URGENT), "tickets_by_priority", 50),
+        (Filters(requester="client4711@example.org"), "tickets_by_requester", 1),
+        (Filters(assignee_user_id=bob), "tickets_assignee_user_idx", 51),
+        (Filters(awake, unassigned=True), "tickets_inbox_idx", 51),
+        (Filters(watched_by=bob), "pk_tickets", 50),
+        (Filters(awake, mentions=bob), "pk_tickets", 0),
+    ]
+    async with works.open(orgs.acme, MACHINE, reads=True) as work:
+        for filters, index, found in wanted:
+            said = await plan(work, listing(filters, 50))
+            assert "Seq Scan on tickets" not in said and index in said, (index, said)
+            assert len(await page(work.db, filters)) == found, filters
+
+
+async def test_filters_meet(works: Works, bob: UUID, orgs: Orgs) -> None:
+    async with works.open(orgs.acme, MACHINE, reads=True) as work:
+        both = await page(work.db, Filters(priority=Priority.URGENT, requester="client300@example.org"))
+        assert [row.requester_email for row in both] == ["client300@example.org"]
+        assert await page(work.db, Filters((Status.CLOSED,), priority=Priority.URGENT)) == []
+        await work.db.execute(text("select 1"))
+    async with works.open(orgs.globex, MACHINE, reads=True) as work:
+        assert await page(work.db, Filters(priority=Priority.URGENT)) == []
+        assert await page(work.db, Filters(watched_by=bob)) == []
