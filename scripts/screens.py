@@ -43,6 +43,7 @@ PAGES = {
     "quarantine": "/quarantine",
     "mailboxes": "/mailboxes",
     "dead-letters": "/ops/jobs",
+    "operations": "/ops",
 }
 ON_A_TICKET = {"ticket": "", "reply": "", "print": "/print"}
 

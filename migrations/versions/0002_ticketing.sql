@@ -794,7 +794,7 @@ grant select on ticket_saved_views to waypost_backup;
 
 alter table tickets add CONSTRAINT fk_tickets_org_id_assignee_queue_id FOREIGN KEY(org_id, assignee_queue_id) REFERENCES queues (org_id, id) ON DELETE SET NULL (assignee_queue_id);
 
-CREATE INDEX tickets_by_priority ON tickets (org_id, priority, last_activity_at, id) WHERE priority <> 'normal';
+CREATE INDEX tickets_by_priority ON tickets (org_id, priority, last_activity_at, id) WHERE priority<>'normal';
 
 CREATE TABLE reply_drafts (
 	org_id UUID NOT NULL,

@@ -28,6 +28,7 @@ PAGES = [
     "/mailboxes/new",
     "/send-identities",
     "login of a mailbox",
+    "/ops",
     "/ops/jobs",
     "dead job",
     "/audit",

@@ -25,6 +25,7 @@ from schemathesis.core.result import Ok
 from tests.cast import Player, enter
 from tests.fixtures import ORIGIN, Product
 from tests.house.belongings import Belongings, gather_belongings
+from tests.ticketing.desk import INBOX
 from waypost.platform.access import MACHINE, Role
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +38,8 @@ ENDLESS = {"/live"}
 HONEST = {502, 503}
 """Somebody else's server is away, or none is set up: said, not suffered."""
 PATIENCE = 20
+SPOKEN_OF = INBOX
+"""An address that sentences of ours give as an example."""
 ROLES = (Role.OWNER, Role.AGENT, Role.VIEWER)
 
 
@@ -117,9 +120,9 @@ class Asking:
         if answer.status_code >= 500 and answer.status_code not in HONEST:
             self.wrong.append(f"{who}: {answer.status_code} {answer.request.url} {answer.request.content[:300]!r}")
         foreign = name in ("another organisation", "stranger")
-        secrets = [secret for secret in self.things.secrets if secret not in used.values()]
-        if foreign and any(secret in answer.text for secret in secrets):
-            self.wrong.append(f"{who}: shows what is Acme's at {answer.request.url}")
+        secrets = set(self.things.secrets) - {*used.values(), SPOKEN_OF}
+        if foreign and (shown := sorted(secret for secret in secrets if secret in answer.text)):
+            self.wrong.append(f"{who}: shows {shown} of Acme's at {answer.request.url}")
 
 
 ACCEPT = {"accept": "application/json"}

@@ -81,7 +81,8 @@ async def deliver(desk: MailDesk, mails: Sequence[Labelled], batch: int) -> list
     """Where each mail is when all have arrived, at most `batch` of them at a time."""
     delivery, waiting = Delivery(desk), list[Labelled]()
     for mail in mails:
-        if waiting and (len(waiting) >= batch or b"%%" in mail.raw):
+        asked = {found[2].decode() for found in ASKED.finditer(mail.raw)}
+        if waiting and (len(waiting) >= batch or asked & {one.thread for one in waiting}):
             await delivery.bring(waiting)
             waiting = []
         waiting.append(mail)

@@ -33,6 +33,7 @@ from waypost.platform.signals import LIVE, Signals
 from waypost.platform.storage import api as storage_api
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.nav import Room
+from waypost.platform.web.shell import settings_pages
 from waypost.ticketing import doors as ticketing
 
 PLATFORM_DOORS = (
@@ -49,14 +50,48 @@ PLATFORM_DOORS = (
     audit_api.api,
     storage_api.api,
     home.pages,
+    settings_pages,
 )
 SIGNED = ("/blobs", "/remote-pictures")
 """Opened by our signature alone; a mail with many pictures asks for all of them at once, without a session."""
 ROOMS = (
     *ticketing.ROOMS,
     Room(key="ops", href="/ops", label="Operations", icon="activity", key_hint="g o", needs="ops.jobs.read"),
-    Room(key="audit", href="/audit", label="Audit", icon="scroll-text", needs="audit.log.read"),
-    Room(key="settings", href="/account", label="Settings", icon="settings", covers=("/members", "/api-keys")),
+    Room(key="settings", href="/settings", label="Settings", icon="settings", key_hint="g ,"),
+    Room(
+        key="account",
+        href="/account",
+        label="Account",
+        icon="user",
+        part_of="settings",
+        says="Your name, language and password, and where you are signed in.",
+    ),
+    Room(
+        key="api-keys",
+        href="/api-keys",
+        label="API keys",
+        icon="key-round",
+        part_of="settings",
+        says="What your own programs sign in with.",
+    ),
+    Room(
+        key="members",
+        href="/members",
+        label="Members",
+        icon="users",
+        part_of="settings",
+        covers=("/invitations",),
+        says="Who belongs to the organisation, and as what.",
+    ),
+    Room(
+        key="audit",
+        href="/audit",
+        label="Audit",
+        icon="scroll-text",
+        needs="audit.log.read",
+        part_of="settings",
+        says="Who changed what, in a chain that shows when a link is missing.",
+    ),
 )
 
 

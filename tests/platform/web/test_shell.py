@@ -71,6 +71,13 @@ def test_the_rail_has_the_rooms_that_a_person_may_enter() -> None:
     assert rail(ROOMS, None, "/", str) == []
 
 
+def test_in_a_part_of_a_room_one_is_in_the_room_too() -> None:
+    whole = Room(key="settings", href="/settings", label="Settings", icon="settings")
+    rooms = [whole, Room(key="people", href="/people", label="People", icon="users", part_of="settings", says="Who")]
+    assert [item.active for item in rail(rooms, PEOPLE["vera"], "/people/7", str)] == [True, True]
+    assert [item.active for item in rail(rooms, PEOPLE["vera"], "/settings", str)] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("locale", "zone", "age", "near", "whole"),
     [

@@ -17,6 +17,7 @@ from waypost.ticketing.replies.drafts.composing import (
     split_addresses,
     without,
 )
+from waypost.ticketing.replies.forms import file_name, media_type
 
 pytestmark = pytest.mark.anyio
 FRAGMENT = {"hx-request": "true", "accept": "text/html"}
@@ -117,6 +118,26 @@ def test_history_is_introduced_in_the_language_of_the_mail() -> None:
     alone = compose("Yes.", " ", History("A", SAID.at, " \n", "english"), LONDON)
     assert (alone.text, alone.quote_start) == ("Yes.", None)
     assert compose("Yes.", "", None, LONDON).text == "Yes."
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("plan.pdf", "plan.pdf"),
+        ("C:\\temp\\plan.pdf", "plan.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("a\x00b\r\nX: y", "ab X: y"),
+        ("/", "file"),
+        ("x" * 300, "x" * 255),
+    ],
+)
+def test_names_of_files_are_names_only(told: str, name: str) -> None:
+    assert file_name(told) == name
+
+
+def test_media_types_have_their_form() -> None:
+    assert media_type("Text/CSV; charset=utf-8") == "text/csv"
+    assert media_type("text/html\r\nX: y") == media_type("") == media_type("nonsense") == "application/octet-stream"
 
 
 def test_small_decisions() -> None:

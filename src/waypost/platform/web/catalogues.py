@@ -31,9 +31,21 @@ def collected(package: Path = PACKAGE) -> Catalog:
         package, methods, options, keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
-    for name, title in refusals(package):
+    for name, title in (*refusals(package), *rooms(package)):
         found.add(title, locations=[(name, 0)])
     return found
+
+
+def rooms(package: Path) -> Iterator[tuple[str, str]]:
+    """File and words of every room that is declared: its name, and what it says."""
+    for path in sorted(package.rglob("*.py")):
+        calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+        for call in calls:
+            if isinstance(call.func, ast.Name) and call.func.id == "Room":
+                words = {each.arg: each.value for each in call.keywords if each.arg in ("label", "says")}
+                for word in words.values():
+                    if isinstance(word, ast.Constant) and word.value:
+                        yield path.relative_to(package).as_posix(), str(word.value)
 
 
 def refusals(package: Path) -> Iterator[tuple[str, str]]:

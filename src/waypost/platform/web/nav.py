@@ -9,7 +9,11 @@ from waypost.platform.web.caller import Caller
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """One item of the rail as a part declares it; `label` is English, `covers` are further addresses inside it."""
+    """One item of the rail as a part declares it; `label` and `says` are English, `covers` are further addresses of it.
+
+    A room that is `part_of` another does not stand in the rail itself: the other one's page leads there, with a line
+    that `says` what it is for.
+    """
 
     key: str
     href: str
@@ -18,6 +22,8 @@ class Room:
     key_hint: str | None = None
     needs: Key | None = None
     covers: tuple[str, ...] = ()
+    part_of: str | None = None
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +36,23 @@ class RailItem:
     icon: str
     key_hint: str | None
     active: bool
-    count: int | None = None
+    part_of: str | None = None
+    says: str = ""
 
 
 def rail(rooms: Iterable[Room], caller: Caller | None, path: str, translate: Callable[[str], str]) -> list[RailItem]:
-    """The rooms that this caller may enter; strangers see none."""
+    """The rooms that this caller may enter; strangers see none. Within a part of a room one is in that room too."""
     if caller is None:
         return []
-    return [
-        RailItem(room.key, room.href, translate(room.label), room.icon, room.key_hint, _within(path, room))
-        for room in rooms
-        if room.needs is None or room.needs in caller.keys
-    ]
+    mine = [room for room in rooms if room.needs is None or room.needs in caller.keys]
+    here = {key for room in mine if _within(path, room) for key in (room.key, room.part_of)}
+    return [_item(room, translate, active=room.key in here) for room in mine]
+
+
+def _item(room: Room, translate: Callable[[str], str], *, active: bool) -> RailItem:
+    says = translate(room.says) if room.says else ""
+    label = translate(room.label)
+    return RailItem(room.key, room.href, label, room.icon, room.key_hint, active, room.part_of, says)
 
 
 def _within(path: str, room: Room) -> bool:

@@ -47,6 +47,15 @@ def pattern_pages(*, public: bool) -> Pages:
     return pages
 
 
+settings_pages = Pages()
+
+
+@settings_pages.get("/settings", member=True)
+async def settings() -> Page:
+    """What can be set up, as far as the person may."""
+    return Page("settings.html")
+
+
 def _packed(found: Asset, gzip: bool, headers: dict[str, str]) -> Response:
     if gzip:
         headers["Content-Encoding"] = "gzip"

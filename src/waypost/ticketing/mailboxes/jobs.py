@@ -8,6 +8,7 @@ from waypost.platform import jobs
 from waypost.platform.errors import Refusal
 from waypost.platform.jobs import Later, Run
 from waypost.ticketing.mailboxes import queries
+from waypost.ticketing.mailboxes.google import queries as google_queries
 from waypost.ticketing.mailboxes.models import BackfillAsked, Mailbox, SyncDue
 from waypost.ticketing.mailboxes.queries import BACKFILL, HISTORY, NoSuchMailbox
 from waypost.ticketing.mailboxes.standing import lost_track, went_badly, went_well
@@ -37,11 +38,16 @@ async def mailbox_backfill(run: Run, fact: BackfillAsked) -> None:
 
 @jobs.every("* * * * *", queue=QUEUE)
 async def mailboxes_keep_looking(run: Run) -> None:
-    """Give each enabled mailbox its pending look again, should one have got lost; a live one stays the only one."""
+    """Give each enabled mailbox its pending look again, should one have got lost; a live one stays the only one.
+
+    The same for a reading of everything that began and did not end.
+    """
     readers = run.of(Readers)
     async with run.finishing() as work:
         for mailbox_id in await queries.to_poll(work.db, list(readers.openers)):
             work.tell(SyncDue(mailbox_id, "poll_loop"))
+        for mailbox_id in await google_queries.unfinished(work.db):
+            work.tell(BackfillAsked(mailbox_id, "unfinished"))
 
 
 async def _readable(run: Run, mailbox_id: UUID) -> Mailbox | None:

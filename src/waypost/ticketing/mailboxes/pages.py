@@ -38,8 +38,10 @@ async def mailboxes_page(request: Request, work: Reads) -> Page:
     found = await queries.connected(work.db)
     hosts, gmail = await queries.hosts(work.db), await google_queries.accounts(work.db)
     lines = [(each, queries.condition(each, work.now).value, hosts.get(each.id), gmail.get(each.id)) for each in found]
-    offers = bool(request.app.state.parts.of(Google).terms.client_id)
-    return Page(LIST, blocks=("mailboxes",), lines=lines, mendable=MENDABLE, consent=CONSENT, offers_gmail=offers)
+    known = bool(request.app.state.parts.of(Google).terms.client_id)
+    offers = known and not any(each.credential_id for each in gmail.values())
+    gmail_words: dict[str, Any] = {"consent": CONSENT, "knows_gmail": known, "offers_gmail": offers}
+    return Page(LIST, blocks=("mailboxes",), lines=lines, mendable=MENDABLE, **gmail_words)
 
 
 @pages.get("/mailboxes/new", needs=STEER)

@@ -62,9 +62,9 @@ class Message(OrgOwned, Base):
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     content_signature: Mapped[bytes] = mapped_column(LargeBinary)
     collision_group_id: Mapped[UUID | None]
+    first_seen_at: Mapped[datetime]
     same_as: Mapped[UUID | None]
     """The message that stands for this one since a person said that they are the same."""
-    first_seen_at: Mapped[datetime]
 
 
 class RfcId(OrgOwned, Base):
@@ -194,12 +194,12 @@ class Occurrence(OrgOwned, Base):
     stitched_at: Mapped[datetime | None]
     routed_at: Mapped[datetime | None]
     route_reason: Mapped[str | None]
-    route_evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """How a verdict on a first message came about: rule, acts and the steps before it."""
     parse_error: Mapped[str | None]
     stitch_error: Mapped[str | None]
     route_error: Mapped[str | None]
     updated_at: Mapped[datetime]
+    route_evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """How a verdict on a first message came about: rule, acts and the steps before it."""
 
 
 class AddressKind(StrEnum):

@@ -1,5 +1,6 @@
 """The composer's form, as browsers send it: every field may be missing, none is trusted."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +10,7 @@ from starlette.requests import Request
 
 from waypost.platform.ids import new_id
 from waypost.platform.storage.blobs import ATTACHMENT, Blobs
+from waypost.ticketing.outbound.writing_mail import one_line
 from waypost.ticketing.replies.drafts.actions import (
     LARGEST_FILE,
     LARGEST_SUM,
@@ -18,10 +20,14 @@ from waypost.ticketing.replies.drafts.actions import (
     Typed,
     Upload,
 )
+from waypost.ticketing.replies.writing import clean
 
 BODY_LIMIT = 30_000_000
 """Bytes of a form with files: what a reply may carry, and room for the form itself."""
 UNNAMED = "file"
+OPAQUE = "application/octet-stream"
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
+VERSION = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{32}")
 
 
 async def _typed(
@@ -34,7 +40,8 @@ async def _typed(
     quote: Annotated[bool, Form()] = False,
     seen: Annotated[str, Form(max_length=100)] = "",
 ) -> Typed:
-    return Typed(_id(draft) or new_id(), _id(identity), to, cc, subject, body, quote, seen)
+    known = seen if VERSION.fullmatch(seen) else ""
+    return Typed(_id(draft) or new_id(), _id(identity), to, cc, subject, body, quote, known)
 
 
 TypedForm = Annotated[Typed, Depends(_typed)]
@@ -52,9 +59,21 @@ async def stored(request: Request, org: UUID, files: Sequence[UploadFile]) -> li
     blobs: Blobs = request.app.state.parts.of(Blobs)
     refs = await blobs.put_many(org, [(ATTACHMENT, await one.read()) for one in named]) if named else []
     return [
-        Upload(ref, (one.filename or UNNAMED)[:255], (one.content_type or "application/octet-stream").lower()[:255])
+        Upload(ref, file_name(one.filename or ""), media_type(one.content_type or ""))
         for ref, one in zip(refs, named, strict=True)
     ]
+
+
+def file_name(told: str) -> str:
+    """The last part of what a browser calls the file, without control characters."""
+    name = re.split(r"[/\\]", one_line(clean(told)))[-1].strip()
+    return name[:255] or UNNAMED
+
+
+def media_type(told: str) -> str:
+    """What a browser says of the file, when it has the form of a media type (RFC 6838, 4.2); never believed further."""
+    kind = told.partition(";")[0].strip().lower()
+    return kind if MEDIA_TYPE.fullmatch(kind) else OPAQUE
 
 
 def _id(text: str) -> UUID | None:

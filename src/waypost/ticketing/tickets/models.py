@@ -26,10 +26,8 @@ class Status(StrEnum):
     SPAM = "spam"
 
 
-ENDED = frozenset({Status.CLOSED, Status.SPAM})
-"""A ticket in one of these carries `closed_at`."""
-SLEEPING = frozenset({Status.PENDING, Status.RESOLVED, Status.CLOSED})
-"""A customer's new message wakes a ticket up from these; spam stays spam."""
+ENDED, SLEEPING = frozenset({Status.CLOSED, Status.SPAM}), frozenset({Status.PENDING, Status.RESOLVED, Status.CLOSED})
+"""Which carry `closed_at`; from which a customer's new message wakes a ticket up (spam stays spam)."""
 
 
 class Priority(StrEnum):
@@ -101,19 +99,10 @@ class Ticket(OrgOwned, Base):
         Index("tickets_assignee_queue_idx", "org_id", "assignee_queue_id", "last_activity_at", "id"),
         Index("tickets_by_requester", "org_id", "requester_email", "last_activity_at"),
         Index(
-            "tickets_by_priority",
-            "org_id",
-            "priority",
-            "last_activity_at",
-            "id",
-            postgresql_where="priority <> 'normal'",
+            "tickets_by_priority", "org_id", "priority", "last_activity_at", "id", postgresql_where="priority<>'normal'"
         ),
         Index(
-            "tickets_by_needle",
-            "org_id",
-            "needle",
-            postgresql_using="gin",
-            postgresql_ops={"needle": "gin_trgm_ops"},
+            "tickets_by_needle", "org_id", "needle", postgresql_using="gin", postgresql_ops={"needle": "gin_trgm_ops"}
         ),
         {"info": {"searched": True}},
     )

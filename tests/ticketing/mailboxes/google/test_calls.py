@@ -108,10 +108,19 @@ async def test_a_refused_token_is_replaced_once_for_all(client: GmailClient, wor
     assert world.refreshes == 2
 
 
-async def test_a_token_that_is_refused_twice_needs_consent(client: GmailClient, world: World) -> None:
+async def test_only_the_token_address_says_that_consent_is_over(client: GmailClient, world: World) -> None:
     world.moods.append(Mood("profile", 401, times=2))
-    with pytest.raises(ConsentNeeded):
-        await client.profile()
+    assert (await client.profile()).emailAddress == WHO
+    for error, kind in (
+        ("backend", GoogleUnclear),
+        ("invalid_client", GoogleRefuses),
+        ("invalid_grant", ConsentNeeded),
+    ):
+        world.end_access()
+        world.moods.append(Mood("/token", 400, reason=error))
+        with pytest.raises(kind):
+            await client.profile()
+        world.moods.clear()
 
 
 async def test_sending_is_never_repeated_here(client: GmailClient, world: World) -> None:

@@ -81,8 +81,8 @@ class Calls:
             self.grant.spoil(token)
         try:
             return await self._call(method, path, price, await self.grant.token(), options)
-        except TokenRefused:
-            raise ConsentNeeded from None
+        except TokenRefused:  # whether the consent is over only the token address knows
+            raise GoogleBusy("Google refuses a token that it gave a moment ago") from None
 
     async def _call(self, method: str, path: str, price: int, token: str, options: dict[str, Any]) -> bytes:
         await self.bucket.take(price)

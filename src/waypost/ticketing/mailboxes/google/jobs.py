@@ -65,14 +65,6 @@ async def mailbox_watches_renew(run: Run) -> None:
             work.tell(WatchDue(mailbox.id))
 
 
-@jobs.every("* * * * *", queue=QUEUE)
-async def mailbox_backfills_keep_going(run: Run) -> None:
-    """A reading of everything that began and has no job any more gets one; a live one stays the only one."""
-    async with run.finishing() as work:
-        for mailbox_id in await queries.unfinished(work.db):
-            work.tell(BackfillAsked(mailbox_id, "unfinished"))
-
-
 @jobs.every("41 3 * * *", queue=QUEUE, attempts=8)
 async def mailboxes_reconcile(run: Run) -> None:
     """Compare each mailbox with ours, message by message; what is missing is counted and brought."""

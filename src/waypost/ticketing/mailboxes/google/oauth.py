@@ -10,7 +10,14 @@ from waypost.platform.http import WayOut
 from waypost.ticketing.mailboxes.google.answers import Tokens, read, reasons
 from waypost.ticketing.mailboxes.google.terms import GoogleTerms
 from waypost.ticketing.mailboxes.google.waiting import told_to_wait
-from waypost.ticketing.mailboxes.google.words import ConsentNeeded, ExchangeFailed, GoogleBusy, GoogleSilent
+from waypost.ticketing.mailboxes.google.words import (
+    ConsentNeeded,
+    ExchangeFailed,
+    GoogleBusy,
+    GoogleRefuses,
+    GoogleSilent,
+    GoogleUnclear,
+)
 
 
 def challenge(verifier: str) -> str:
@@ -77,9 +84,11 @@ class GoogleConsent:
         if answer.status >= 500:
             raise GoogleSilent(f"Google answers {answer.status}", retry_after=answer.wait)
         _, code = reasons(answer.content)
+        if code == "invalid_grant":
+            raise ConsentNeeded
         if code in ("invalid_client", "unauthorized_client"):
-            raise ConsentNeeded("Google does not know our client: check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET")
-        raise ConsentNeeded
+            raise GoogleRefuses("Google does not know our client: check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET")
+        raise GoogleUnclear(f"Google answers {answer.status}")
 
     async def revoke(self, refresh_token: str) -> None:
         """Give access back (RFC 7009); a grant that is over already counts as given back."""
