@@ -14,5 +14,5 @@ def test_every_job_is_named(waypost: Waypost) -> None:
 
 def test_who_tells_is_found_in_the_source(waypost: Waypost) -> None:
     lines = waypost("flow").out.splitlines()
-    at = lines.index("OccurrenceParsed   told by ticketing/intake")
+    at = lines.index("OccurrenceParsed   told by ticketing/intake, ticketing/routing")
     assert lines[at + 1].startswith("  └─ occurrence_stitch   ticketing/tickets, queue mail")
