@@ -44,8 +44,24 @@ PAGES = {
     "mailboxes": "/mailboxes",
     "dead-letters": "/ops/jobs",
     "operations": "/ops",
+    "merge": "/tickets",
+    "split": "/tickets",
+    "filter": "/tickets/filter",
+    "saved-views": "/tickets/saved-views",
+    "send-identities": "/send-identities",
+    "routing": "/routing",
+    "rule": "/routing/rules/new",
+    "queues": "/queues",
+    "threading": "/threading",
+    "lookalikes": "/collisions",
+    "settings": "/settings",
+    "account": "/account",
+    "second-factor": "/account/second-factor",
+    "members": "/members",
+    "api-keys": "/api-keys",
+    "audit": "/audit",
 }
-ON_A_TICKET = {"ticket": "", "reply": "", "print": "/print"}
+ON_A_TICKET = {"ticket": "", "reply": "", "print": "/print", "merge": "/merge", "split": "/split"}
 
 
 def main() -> None:

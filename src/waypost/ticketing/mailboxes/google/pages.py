@@ -71,9 +71,17 @@ async def callback(
     return answer
 
 
+class NothingConnected(NotFound):
+    """Nothing was connected just now."""
+
+    goto = "/mailboxes"
+
+
 @pages.get("/mailboxes/connected", needs=READ)
 async def connected(work: Reads, mailbox_id: str = "", error: str = "") -> Page:
     """How it went; an id that is none, or another organisation's, shows nothing of anybody's."""
+    if not mailbox_id and not error:
+        raise NothingConnected
     kind = SENTENCES.get(error, ExchangeFailed) if error else None
     mailbox = None if kind else await _mailbox(work, mailbox_id)
     condition = queries.condition(mailbox, work.now).value if mailbox else None
