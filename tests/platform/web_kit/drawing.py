@@ -8,24 +8,23 @@ from typing import Any
 import waypost
 from waypost.platform.web.assets import Assets
 from waypost.platform.web.kit import dressed, environment
+from waypost.platform.web.nav import RailItem
 
 PACKAGE = Path(waypost.__file__).parent
 ASSETS = Assets()
 ENV = environment(ASSETS, [PACKAGE])
 BOB = SimpleNamespace(name="Bob Tanner", email="bob@acme.example", role="agent", org_name="Acme", initials="BT")
-ROOMS = [("inbox", "/inbox", "inbox", "g i", 1204), ("archive", "/archive", "archive", "g a", None)]
-
-
-def room(key: str, href: str, glyph: str, hint: str | None, count: int | None, *, active: bool) -> SimpleNamespace:
-    """One item of the rail."""
-    return SimpleNamespace(key=key, href=href, label=key.title(), icon=glyph, key_hint=hint, count=count, active=active)
+RAIL = [
+    RailItem("inbox", "/inbox", "Inbox", "inbox", "g i", True),
+    RailItem("archive", "/archive", "Archive", "archive", "g a", False),
+    RailItem("search", "/search", "Search", "search", None, False),
+    RailItem("members", "/members", "Members", "users", None, False, part_of="settings", says="Who belongs here."),
+]
 
 
 def values(**more: Any) -> dict[str, Any]:
     """What the renderer gives to every page."""
-    rail = [room(*each, active=each[0] == "inbox") for each in ROOMS]
-    rail.append(room("search", "/search", "search", None, None, active=False))
-    return {"me": BOB, "nav": rail, "csrf_token": "t0ken", "theme": "auto", "request_id": "r-1", **more}
+    return {"me": BOB, "nav": RAIL, "csrf_token": "t0ken", "theme": "auto", "request_id": "r-1", **more}
 
 
 def page(template: str, locale: str = "en", **more: Any) -> str:
