@@ -27,9 +27,7 @@ ENDLESS = ("/live",)
 """Streams: their end says nothing."""
 
 
-def stack(
-    settings: WebSettings, limiter: Limiter, exempt: Sequence[str], tracing: Tracing
-) -> list[Middleware]:
+def stack(settings: WebSettings, limiter: Limiter, exempt: Sequence[str], tracing: Tracing) -> list[Middleware]:
     """Everything outside `Boundary` also dresses its problems; everything inside is answered for by it."""
     return [
         Middleware(ClientAddress, settings.proxies),  # before anybody reads the address
