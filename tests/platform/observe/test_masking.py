@@ -69,6 +69,11 @@ def test_no_mail_address_survives(local: str, host: str, words: str) -> None:
     assert f"{local}@{host}" not in masked_text(f"to {local}@{host}, {words}")
 
 
+def test_a_secret_without_a_digit_is_hidden_too() -> None:
+    secret = "cpSW_GNLBaNPREmxNFVpqng_GlUemZTDXFwPPrZ_lZE"
+    assert secret not in masked_text(f"link {secret} sent")
+
+
 @given(st.builds(new_secret), st.sampled_from([" ", "/", "=", '"', "'", ",", "\n"]))
 def test_no_secret_of_ours_survives(secret: str, edge: str) -> None:
     assert secret not in masked_text(f"link{edge}{secret}{edge}sent")

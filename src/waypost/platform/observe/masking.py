@@ -60,6 +60,7 @@ def _of(key: str, value: Any) -> Any:
 
 
 def _unless_id(found: re.Match[str]) -> str:
+    """Ids and long words stay; a random string without a digit gives itself away by its two cases."""
     text = found.group()
-    plain = _UUID.fullmatch(text) or text.replace("_", "").replace("-", "").isalpha()
-    return text if plain else HIDDEN
+    is_word = text.replace("_", "").replace("-", "").isalpha() and (text.islower() or text.isupper())
+    return text if is_word or _UUID.fullmatch(text) else HIDDEN
