@@ -19,7 +19,7 @@ def statements(metadata: MetaData) -> Iterator[str]:
     for extension in EXTENSIONS:
         yield f"create extension if not exists {extension}"
     yield APP_ORG
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # its constructor carries no types
     for table in metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect)).strip()
         for index in sorted(table.indexes, key=lambda index: str(index.name)):

@@ -132,10 +132,13 @@ class Pushes:
 async def heard(works: Works, address: str, org: UUID | None, default_org: str) -> None:
     """Look at once, should the organisation read this address; any other is no business of ours and is let pass."""
     async with lookups.catalogue(works.shards) as db:
-        known = await lookups.organisation(db, org) if org else await lookups.organisation_named(db, default_org)
-    if known is None:
+        if org is None:
+            org = await lookups.organisation_named(db, default_org)
+        elif await lookups.organisation(db, org) is None:
+            return
+    if org is None:
         return
-    async with works.open(org or known, MACHINE) as work:  # type: ignore[arg-type]  # an id in both cases
+    async with works.open(org, MACHINE) as work:
         mailbox = await at_address(work.db, address)
         if mailbox is not None:
             await heard_news(work, mailbox.id)
