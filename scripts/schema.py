@@ -16,8 +16,9 @@ from waypost.platform.schema.build import statements
 from waypost.tables import everything
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
-TARGET = VERSIONS / "0002_ticketing.sql"
+TARGET = VERSIONS / "0003_archive.sql"
 TABLE = re.compile(r"CREATE TABLE (\w+) \(\n(.*)\n\)", re.DOTALL)
+ALTERED = re.compile(r"alter table (\w+) (add|drop (?:constraint|column)) (.+?)(?: default \S+)?", re.DOTALL)
 GONE = {"CREATE INDEX": "drop index", "CREATE UNIQUE INDEX": "drop index"}
 
 
@@ -36,6 +37,21 @@ def lines(body: str) -> dict[str, str]:
     """Columns and constraints of a table by name."""
     found = [line.strip().rstrip(",") for line in body.splitlines()]
     return {line.split()[1] if line.startswith("CONSTRAINT") else line.split()[0]: line for line in found if line}
+
+
+def standing_tables(was: list[str]) -> dict[str, dict[str, str]]:
+    """The shape of every table after the migrations before the newest."""
+    shapes: dict[str, dict[str, str]] = {}
+    for one in was:
+        if made := TABLE.fullmatch(one):
+            shapes[made[1]] = lines(made[2])
+        elif changed := ALTERED.fullmatch(one):
+            table, act, what = changed.groups()
+            if act == "add":
+                shapes[table] |= lines(what)
+            else:
+                shapes[table].pop(what)
+    return shapes
 
 
 def altered(table: str, old: dict[str, str], new: dict[str, str], metadata: MetaData) -> Iterator[str]:
@@ -69,7 +85,7 @@ def added(table: str, line: str, column: "Column[object] | None") -> Iterator[st
 def beyond(metadata: MetaData) -> Iterator[str]:
     """Everything that is not there yet, in the order it must run."""
     was = before()
-    standing = {match[1]: lines(match[2]) for one in was if (match := TABLE.fullmatch(one))}
+    standing = standing_tables(was)
     now = [plain(one) for one in statements(metadata)]
     for one in was:
         kind = next((kind for kind in GONE if one.startswith(kind)), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from waypost.archive import module as archive
 from waypost.console.operations.runbooks import Runbooks
 from waypost.console.operations.selections import jobs as selections_jobs
 from waypost.console.overview import jobs as overview_jobs
@@ -29,7 +30,7 @@ from waypost.ticketing import module as ticketing
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
 from waypost.ticketing.messages.markers import Stamps
 
-JOBS = (audit_jobs, identity_jobs, safety_jobs, selections_jobs, overview_jobs, *ticketing.JOBS)
+JOBS = (audit_jobs, identity_jobs, safety_jobs, selections_jobs, overview_jobs, *ticketing.JOBS, *archive.JOBS)
 """Imported so that their declarations stand in every process: whoever tells a fact writes its jobs."""
 
 
@@ -60,6 +61,7 @@ class House:
     async def close(self) -> None:
         """Give back what is open."""
         await ticketing.close(self.parts)
+        await archive.close(self.parts)
         await self.shards.close()
         self.tracing.close()
 
@@ -75,6 +77,7 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     ticketing.furnish(parts, secrets.vault, terms, secrets.links())
     posting = settings.outbound.posting(Stamps(secrets.ring("mail marks")), settings.web.api_base_url)
     ticketing.furnish_outbound(parts, posting, settings.outbound.relay(), secrets.links())
+    archive.furnish(parts)
     traces = tracing.start(settings.observe)
     tracing.tracer().watch(shards.engine)
     works = Works(shards, settle)

@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from waypost.archive import doors as archive
 from waypost.console import home
 from waypost.console.figures.mail import MailFigures
 from waypost.console.operations import api as operations_api
@@ -56,6 +57,7 @@ SIGNED = ("/blobs", "/remote-pictures")
 """Opened by our signature alone; a mail with many pictures asks for all of them at once, without a session."""
 ROOMS = (
     *ticketing.ROOMS,
+    *archive.ROOMS,
     Room(key="ops", href="/ops", label="Operations", icon="activity", key_hint="g o", needs="ops.jobs.read"),
     Room(key="settings", href="/settings", label="Settings", icon="settings", key_hint="g ,"),
     Room(
@@ -106,7 +108,7 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
         Shell(
             works=house.works,
             resolve_caller=desk.resolve,
-            features=(*PLATFORM_DOORS, *ticketing.DOORS),
+            features=(*PLATFORM_DOORS, *ticketing.DOORS, *archive.DOORS),
             settings=settings.web,
             observe=settings.observe,
             tracing=house.tracing,

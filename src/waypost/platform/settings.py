@@ -49,6 +49,14 @@ class Group(BaseSettings):
         return init_settings, env_settings, FileTwins(settings_cls)
 
 
+def named(environment: str, path: str) -> AliasChoices:
+    """A documented setting's names: nested in the environment (`SECTION__KEY`, first), and flat.
+
+    `path` (`section.key`) is also where the archive's YAML file holds it.
+    """
+    return AliasChoices(path.replace(".", "__").upper(), environment)
+
+
 def _names_of(field: FieldInfo, field_name: str) -> list[str]:
     alias = field.validation_alias
     if isinstance(alias, AliasChoices):

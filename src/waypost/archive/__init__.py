@@ -1,0 +1,1 @@
+"""The archive: what is closed becomes sealed evidence, for whoever asks: Zammad, our own tickets, later bookings."""

@@ -1,0 +1,1 @@
+"""Every day, whether everything that was closed was kept: nothing missing goes unseen."""

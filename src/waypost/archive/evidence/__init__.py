@@ -1,0 +1,1 @@
+"""The log of evidence: an append-only tree of hashes for each organisation, with signed checkpoints."""

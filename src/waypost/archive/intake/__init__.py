@@ -1,0 +1,1 @@
+"""The doors that Zammad and its operators knock at, as documented."""

@@ -1,0 +1,1 @@
+"""Where kept files stand: a documented folder tree, or a bucket with object lock."""

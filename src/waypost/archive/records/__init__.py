@@ -1,0 +1,1 @@
+"""What was kept: records and their versions, their proof, their way back."""

@@ -1,0 +1,1 @@
+"""A wish to keep something, and how far it has come."""

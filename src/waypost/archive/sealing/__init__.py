@@ -1,0 +1,1 @@
+"""From a snapshot to pages: the same snapshot gives the same bytes."""
