@@ -35,7 +35,9 @@ async def members(db: AsyncSession, *, acting: Collection[Role] = tuple(Role)) -
 
 
 async def names(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Names of people of this organisation, former members too; unknown ids are left out."""
+    """Names of people of this organisation, former members too; unknown ids are left out, no ids ask nothing."""
+    if not ids:
+        return {}
     wanted = select(Person.id, Person.display_name, Person.email).where(Person.id.in_(set(ids)))
     return {id_: _name(name, email) for id_, name, email in await db.execute(wanted)}
 

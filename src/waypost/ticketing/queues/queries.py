@@ -39,7 +39,9 @@ async def every(db: AsyncSession, *, archived: bool = False) -> Sequence[Queue]:
 
 
 async def names(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Names of queues, archived ones too; unknown ids are left out."""
+    """Names of queues, archived ones too; unknown ids are left out, no ids ask nothing."""
+    if not ids:
+        return {}
     rows = await db.execute(select(Queue.id, Queue.name).where(among(Queue.id, set(ids))))
     return {queue_id: name for queue_id, name in rows}
 

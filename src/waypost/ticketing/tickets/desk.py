@@ -17,6 +17,7 @@ from waypost.ticketing.messages.cursors import cursor
 from waypost.ticketing.outbound.queries import states
 from waypost.ticketing.queues import queries as queues
 from waypost.ticketing.queues.models import Queue
+from waypost.ticketing.saved_views.models import SavedView
 from waypost.ticketing.tickets import queries
 from waypost.ticketing.tickets.actions import WRITE, Change, Unset
 from waypost.ticketing.tickets.conversation import Spoken, read
@@ -35,8 +36,8 @@ QUEUE = "queue:"
 NOTHING = UUID(int=0)
 
 
-async def listed(db: AsyncSession, view: View, caller: Caller) -> dict[str, Any]:
-    """The list pane (seven questions at most: rows, counts, allowlist, names of people and queues, saved views)."""
+async def listed(db: AsyncSession, view: View, caller: Caller, saved: Sequence[SavedView]) -> dict[str, Any]:
+    """The list pane (six questions at most: rows, counts, allowlist, names of people and queues, counts of `saved`)."""
     rows = await queries.page(db, view.filters(caller.person_id), before=view.place(), limit=ROWS)
     shown = rows[:ROWS]
     last = shown[-1] if shown else None
@@ -49,7 +50,7 @@ async def listed(db: AsyncSession, view: View, caller: Caller) -> dict[str, Any]
         "open_to_all": not await queries.has_allowlist(db),
         "assignees": await names(db, {row.assignee_user_id for row in shown if row.assignee_user_id}),
         "queue_names": await queues.names(db, {row.assignee_queue_id for row in shown if row.assignee_queue_id}),
-        "saved": await tabs(db, view, caller.person_id),
+        "saved": await tabs(db, view, caller.person_id, saved),
         "may_pick": WRITE in caller.keys,
     }
 

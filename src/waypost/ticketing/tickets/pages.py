@@ -15,6 +15,7 @@ from waypost.platform.work import Work
 from waypost.ticketing.messages.cursors import parse_cursor
 from waypost.ticketing.outbound.actions import SEND
 from waypost.ticketing.outbound.queries import states
+from waypost.ticketing.saved_views.queries import shown_to
 from waypost.ticketing.tickets import actions, desk, queries
 from waypost.ticketing.tickets.actions import READ, WRITE, Change
 from waypost.ticketing.tickets.conversation import dress, read
@@ -42,10 +43,11 @@ def linking(request: Request, work: Work) -> Linking:
 @pages.get("/tickets", needs=READ)
 async def inbox(request: Request, work: Reads, caller: SignedIn) -> Page:
     """The list alone; the place beside it says what to do."""
-    view = View.of(request)
-    if not request.url.query and (opens_with := await home(work.db, caller.person_id)):
+    saved = await shown_to(work.db, caller.person_id)
+    if not request.url.query and (opens_with := home(saved)):
         return Page(INBOX, goto=opens_with)
-    return Page(INBOX, blocks=("list",), current=None, **await desk.listed(work.db, view, caller))
+    listed = await desk.listed(work.db, View.of(request), caller, saved)
+    return Page(INBOX, blocks=("list",), current=None, **listed)
 
 
 @pages.get("/tickets/{ticket_id}", needs=READ)
@@ -63,7 +65,7 @@ async def ticket(
     `sent` is the reply that was written just now, `rearranged` what can be undone; `stay` shows the empty ticket.
     """
     view = View.of(request)
-    values = await desk.listed(work.db, view, caller)
+    values = await desk.listed(work.db, view, caller, await shown_to(work.db, caller.person_id))
     values |= await desk.opened(work.db, ticket_id, linking(request, work), caller.person_id)
     if not values["ticket"].message_count and not stay and (whole := await leads_to(work.db, ticket_id)) != ticket_id:
         return Page(TICKET, goto=f"/tickets/{whole}{view.query()}")

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from waypost.ticketing.saved_views.models import SavedView
-from waypost.ticketing.saved_views.queries import shown_to
 from waypost.ticketing.saved_views.terms import at
 from waypost.ticketing.tickets.queries import COUNTED, listing
 from waypost.ticketing.tickets.views import View
@@ -36,9 +35,9 @@ def view_of(query: Mapping[str, str]) -> View:
     return View.of(Request({"type": "http", "query_string": urlencode(query).encode(), "headers": []}))
 
 
-async def tabs(db: AsyncSession, current: View, me: UUID) -> list[Tab]:
-    """The first few that this person sees, the shown one marked (two questions, one when there is none)."""
-    saved = list(await shown_to(db, me))[:MOST]
+async def tabs(db: AsyncSession, current: View, me: UUID, all_saved: Sequence[SavedView]) -> list[Tab]:
+    """The first few of what this person sees (`shown_to`), the shown one marked (a question when there is any)."""
+    saved = all_saved[:MOST]
     views = {one.id: view_of(one.query) for one in saved}
     counts = await _counts(db, views, me)
     here = current.at().fields()
@@ -63,8 +62,8 @@ def _count(one: UUID, view: View, me: UUID) -> Any:
     return select(literal(one).label("id"), func.count().label("n")).select_from(found)
 
 
-async def home(db: AsyncSession, me: UUID) -> str | None:
+def home(all_saved: Sequence[SavedView]) -> str | None:
     """The address that the inbox opens with for this person, when a view was made that: a personal one first."""
-    chosen = [one for one in await shown_to(db, me) if one.is_default]
+    chosen = [one for one in all_saved if one.is_default]
     chosen.sort(key=lambda one: one.is_shared)
     return at(chosen[0].query) if chosen else None
