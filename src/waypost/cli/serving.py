@@ -1,21 +1,15 @@
-"""The two processes of the product, each in its own event loop until it is asked to stop."""
+"""The web process in its own event loop until it is asked to stop."""
 
-import asyncio
 import signal
 import socket
-import sys
-from collections.abc import Coroutine
 from types import FrameType
-from typing import Any, TypeVar
 
+from waypost.cli.looping import in_loop
 from waypost.cli.opening import serving
 from waypost.main.house import furnish
 from waypost.main.web import web_app
-from waypost.main.worker import working
 from waypost.platform.web.server import server
 from waypost.settings import Settings, is_loopback
-
-Answer = TypeVar("Answer")
 
 
 def serve_web(settings: Settings, listener: socket.socket, host: str, *, leashed: bool) -> bool:
@@ -26,34 +20,6 @@ def serve_web(settings: Settings, listener: socket.socket, host: str, *, leashed
         _outlive_signals()
         in_loop(web.serve(sockets=[listener]))
         return web.started
-
-
-def work(settings: Settings, *, leashed: bool) -> None:
-    """Run jobs until asked to stop, then let those that run end."""
-    with serving(settings, leashed=leashed) as found:
-        in_loop(_work(settings, found))
-
-
-def in_loop(coroutine: Coroutine[Any, Any, Answer]) -> Answer:
-    """In the quicker event loop where there is one."""
-    if sys.platform == "win32":
-        return asyncio.run(coroutine)
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(coroutine)
-
-
-async def _work(settings: Settings, found: Any) -> None:
-    house, asked = furnish(settings, found), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked.set)
-    try:
-        async with working(house):
-            await asked.wait()
-    finally:
-        await house.close()
 
 
 def _at(settings: Settings, listener: socket.socket) -> Settings:

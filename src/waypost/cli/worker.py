@@ -10,6 +10,6 @@ def worker(data: Data = None) -> None:
 
     leashed = on_leash()
     with process(data) as settings:
-        from waypost.cli.serving import work
+        from waypost.cli.working import work
 
         work(settings, leashed=leashed)
