@@ -18,6 +18,7 @@ from waypost.ticketing.replies.actions import Queued
 from waypost.ticketing.tickets.models import Status, Ticket
 
 pytestmark = pytest.mark.anyio
+EMPTY = "Return-Path: <>\r\n"
 
 
 async def messages(bureau: Bureau) -> int:
@@ -135,6 +136,17 @@ async def test_a_bounce_about_somebody_else_or_a_delay_is_not_believed(bureau: B
     await bureau.desk.deliver(report(queued, "carl@elsewhere.example"))
     await bureau.desk.deliver(report(queued, action="delayed").replace(b"<dsn@", b"<dsn2@"))
     assert (await bureau.outgoing(queued)).state == Sending.SENT
+
+
+async def test_a_letter_of_an_older_server_that_names_nobody_marks_the_reply(bureau: Bureau) -> None:
+    queued = await bureau.reply(await bureau.asked())
+    await bureau.sent(queued)
+    returned = f"Message-ID: <oss-{queued.oss_message_id}@mail.acme.example>"
+    text = f"Your message could not be delivered. These were its headers:\r\n\r\n{returned}\r\n"
+    raw = mail("older", "MAILER-DAEMON@mx.client.example", subject="Returned mail", text=text, headers=EMPTY)
+    await bureau.desk.deliver(raw)
+    failed = await bureau.outgoing(queued)
+    assert (failed.state, failed.failure) == (Sending.FAILED, "It came back. the mail server did not say why")
 
 
 async def test_another_organisations_reports_and_copies_say_nothing(bureau: Bureau, other_desk: MailDesk) -> None:

@@ -178,3 +178,14 @@ async def test_strangers_and_states(office: Office) -> None:
         assert (await vera.get(f"/tickets/{ticket_id}")).status_code == 200
     for state in STATES:
         assert (await office.bob.get("/tickets", params={"status": state})).status_code == 200
+
+
+async def test_a_note_posted_twice_with_one_key_is_one_note(office: Office) -> None:
+    ticket_id, *_ = await office.deliver(mail("1"))
+    path, key = f"/tickets/{ticket_id}/notes", {"idempotency-key": "note-1"}
+    first = await office.bob.post(path, json={"body_markdown": "Once."}, headers=key)
+    again = await office.bob.post(path, json={"body_markdown": "Once."}, headers=key)
+    other = await office.bob.post(path, json={"body_markdown": "Twice."}, headers=key)
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
+    assert first.json() == again.json()
+    assert len((await office.bob.get(f"/tickets/{ticket_id}")).json()["notes"]) == 1

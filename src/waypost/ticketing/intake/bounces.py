@@ -10,12 +10,12 @@ UNSAID = "the mail server did not say why"
 
 
 def bounces_in(mails: Iterable[ReadMail]) -> list[Bounce]:
-    """One for each mail that came back and each address it did not reach."""
+    """One for each mail that came back and each address it did not reach, or one without an address."""
     return [bounce for read in mails if read.mail.is_bounce for bounce in _of(read)]
 
 
 def _of(read: ReadMail) -> Iterator[Bounce]:
     returned = read.mail.returned
     for name in returned.message_ids:
-        for recipient in returned.recipients:
+        for recipient in returned.recipients or ((None,) if returned.names_nobody else ()):
             yield Bounce(mark(name), recipient, returned.reason or UNSAID)

@@ -153,8 +153,16 @@ class Bounce:
     """What a delivery report says of one of our mails: the mark of its Message-ID, who did not get it, and why."""
 
     rfc_mark: UUID
-    recipient: str
+    recipient: str | None
+    """None where the report is a letter that names nobody."""
     reason: str
+
+    def concerns(self, outgoing: Outgoing) -> bool:
+        """Whether it speaks of this mail, and of somebody whom we did write to."""
+        return self.rfc_mark == outgoing.rfc_mark and self.recipient in (None, *outgoing.recipients)
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.reason}" if self.recipient else self.reason
 
 
 async def come_back(work: Work, bounces: Collection[Bounce]) -> None:
@@ -162,10 +170,10 @@ async def come_back(work: Work, bounces: Collection[Bounce]) -> None:
     if not bounces:
         return
     for outgoing in await queries.by_marks(work.db, {bounce.rfc_mark for bounce in bounces}):
-        mine = [one for one in bounces if one.rfc_mark == outgoing.rfc_mark and one.recipient in outgoing.recipients]
+        mine = [one for one in bounces if one.concerns(outgoing)]
         if mine and outgoing.bounced_at is None and outgoing.state != Sending.CANCELLED:
             outgoing.bounced_at = work.now
-            said = "; ".join(f"{bounce.recipient}: {bounce.reason}" for bounce in mine[:5])
+            said = "; ".join(str(bounce) for bounce in mine[:5])
             _failed(work, outgoing, f"It came back. {said}", bounced=True)
 
 

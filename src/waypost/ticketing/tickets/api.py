@@ -11,6 +11,8 @@ from starlette.requests import Request
 
 from waypost.platform.errors import Invalid
 from waypost.platform.parts import Parts
+from waypost.platform.safety.header import OnceGiven
+from waypost.platform.safety.idempotency import once
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.storage.serving import FRAMED
 from waypost.platform.web.doors import Doors, Reads, Staged, Writes
@@ -129,11 +131,16 @@ async def patch_ticket(work: Writes, ticket_id: UUID, patch: Patch) -> Response:
 
 
 @api.post("/tickets/{ticket_id}/notes", needs=WRITE, status_code=201)
-async def post_note(work: Writes, ticket_id: UUID, body_markdown: Annotated[str, Body(embed=True)]) -> Response:
-    """Leave an internal note."""
-    ticket = await queries.by_id(work.db, ticket_id, for_update=True)
-    note = await actions.add_note(work, ticket, body_markdown)
-    return json_answer(note_json(note), 201)
+async def post_note(
+    work: Writes, ticket_id: UUID, body_markdown: Annotated[str, Body(embed=True)], given: OnceGiven
+) -> Response:
+    """Leave an internal note. The same Idempotency-Key gives the first answer again."""
+
+    async def act() -> Any:
+        ticket = await queries.by_id(work.db, ticket_id, for_update=True)
+        return msgspec.to_builtins(note_json(await actions.add_note(work, ticket, body_markdown)))
+
+    return json_answer(await once(work, given, act), 201)
 
 
 @api.get("/tickets/{ticket_id}/attachments/{attachment_id}/download", needs=READ)

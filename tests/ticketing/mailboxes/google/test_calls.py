@@ -13,12 +13,12 @@ from tests.wire.google.server import StandIn
 from tests.wire.google.world import Mood, World
 from waypost.platform.errors import Refusal
 from waypost.platform.http import Breaker, NoAnswer, Trust, WayOut
+from waypost.platform.http.waiting import told_to_wait
 from waypost.ticketing.mailboxes.google.access import Grant
 from waypost.ticketing.mailboxes.google.calls import Calls
 from waypost.ticketing.mailboxes.google.client import GmailClient, mail_of
 from waypost.ticketing.mailboxes.google.oauth import GoogleConsent
 from waypost.ticketing.mailboxes.google.quota import Bucket
-from waypost.ticketing.mailboxes.google.waiting import told_to_wait
 from waypost.ticketing.mailboxes.google.words import (
     ConsentNeeded,
     GoogleBusy,

@@ -36,6 +36,8 @@ class Returned:
     recipients: tuple[str, ...] = ()
     reason: str = ""
     """What the other server said of the first of them, on one line."""
+    names_nobody: bool = False
+    """True for a plain letter of an older server, which says that a mail came back but not from whom."""
 
 
 NOTHING = Returned()
@@ -49,7 +51,8 @@ def read_returned(root: Entity, text: str, limits: Limits, notes: list[str]) -> 
     failed = [one for part in parts if part.kind in _STATUS for one in _failed(_words(part, notes))]
     failed += emails(read_addresses(root.headers.every("x-failed-recipients"), _MOST, notes))
     reason = next((said for part in parts if part.kind in _STATUS if (said := _reason(_words(part, notes)))), "")
-    return Returned(tuple(dict.fromkeys(named))[:_MOST], tuple(dict.fromkeys(failed))[:_MOST], reason)
+    plain = not failed and not any(part.kind in _STATUS for part in parts)
+    return Returned(tuple(dict.fromkeys(named))[:_MOST], tuple(dict.fromkeys(failed))[:_MOST], reason, plain)
 
 
 def _leaves(entity: Entity) -> Iterator[Entity]:

@@ -13,10 +13,10 @@ from typing import Any
 
 from waypost.platform.errors import Retryable
 from waypost.platform.http import NoAnswer, WayOut
+from waypost.platform.http.waiting import told_to_wait
 from waypost.ticketing.mailboxes.google.access import Grant
 from waypost.ticketing.mailboxes.google.answers import reasons
 from waypost.ticketing.mailboxes.google.quota import Bucket
-from waypost.ticketing.mailboxes.google.waiting import told_to_wait
 from waypost.ticketing.mailboxes.google.words import (
     ConsentNeeded,
     GoneThere,

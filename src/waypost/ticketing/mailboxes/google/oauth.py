@@ -7,9 +7,9 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from waypost.platform.http import WayOut
+from waypost.platform.http.waiting import told_to_wait
 from waypost.ticketing.mailboxes.google.answers import Tokens, read, reasons
 from waypost.ticketing.mailboxes.google.terms import GoogleTerms
-from waypost.ticketing.mailboxes.google.waiting import told_to_wait
 from waypost.ticketing.mailboxes.google.words import (
     ConsentNeeded,
     ExchangeFailed,
