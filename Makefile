@@ -65,8 +65,9 @@ screens: setup-dev ## take the screenshots of the documentation
 messages: setup-dev ## refresh the message catalogues from templates and code
 	@$(BIN)/python -m waypost.platform.web.catalogues
 
-docs: setup ## write docs/configuration.md from the settings
+docs: setup ## write docs/configuration.md and the configuration file's schema and example from the settings
 	@$(BIN)/python scripts/configuration.py
+	@$(BIN)/python -m scripts.configuration_file
 
 lock: ## resolve the lock files again (needs uv)
 	@sh scripts/lock.sh

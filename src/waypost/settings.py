@@ -1,20 +1,25 @@
 """All settings of a process: each part's own group, joined once at start. Nothing else imports this file but `main`."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 
+from waypost.archive.evidence.settings import EvidenceSettings
+from waypost.archive.places.settings import PlacesSettings
+from waypost.archive.records.settings import RecordsSettings
+from waypost.archive.signing.settings import SigningSettings
+from waypost.archive.sources.settings import SourceSettings
 from waypost.platform.http.settings import WayOutSettings
 from waypost.platform.identity.settings import IdentitySettings
 from waypost.platform.observe.settings import ObserveSettings
 from waypost.platform.postgres.data_folder import default_data_folder
 from waypost.platform.safety.settings import SecretSettings
-from waypost.platform.settings import Group, SettingRefused
+from waypost.platform.settings import Group, SettingRefused, complaints, named, unknown_keys
 from waypost.platform.storage.settings import StorageSettings
 from waypost.platform.web.settings import WebSettings
 from waypost.ticketing.mailboxes.google.settings import GoogleSettings
@@ -23,6 +28,15 @@ from waypost.ticketing.outbound.settings import OutboundSettings
 
 OWN_NAMES = frozenset({"WAYPOST_DATA", "WAYPOST_PG_BIN", "WAYPOST_DEFAULT_ORG", "WAYPOST_LEASH"})
 """Every `WAYPOST_…` name there is; another one is a typing error that would otherwise go unnoticed."""
+
+DEPRECATED = {
+    "ZAMMAD_URL": "ZAMMAD_BASE_URL",
+    "TEMPLATE_VARIANT": "PDF_TEMPLATE_VARIANT",
+    "RENDER_LOCALE": "PDF_LOCALE",
+    "RENDER_TIMEZONE": "PDF_TIMEZONE",
+    "OBSERVABILITY_METRICS_ENABLED": "METRICS_ENABLED",
+}
+"""Names that are still read where the new one is unset."""
 
 
 class BaseGroup(Group):
@@ -36,6 +50,10 @@ class BaseGroup(Group):
     """The queue's login (role waypost_worker)."""
     database_admin_url: SecretStr | None = Field(None, validation_alias="DATABASE_ADMIN_URL")
     """The owner's login, for `waypost migrate` only."""
+    server_host: str | None = Field(None, validation_alias=named("SERVER_HOST", "server.host"))
+    """Where `waypost up` and `waypost api` listen unless `--host` says so; unset: 127.0.0.1."""
+    server_port: int | None = Field(None, ge=1, le=65_535, validation_alias=named("SERVER_PORT", "server.port"))
+    """The port unless `--port` names one; unset: 8000."""
     worker_concurrency: int = Field(20, ge=1, le=1_000, validation_alias="WORKER_CONCURRENCY")
     """Jobs that one worker runs at once."""
     worker_drain_seconds: float = Field(20, ge=0, le=3_600, validation_alias="WORKER_DRAIN_SECONDS")
@@ -57,6 +75,11 @@ GROUPS = (
     MailboxSettings,
     OutboundSettings,
     GoogleSettings,
+    SigningSettings,
+    SourceSettings,
+    EvidenceSettings,
+    PlacesSettings,
+    RecordsSettings,
 )
 
 
@@ -75,6 +98,11 @@ class Settings:
     mailboxes: MailboxSettings
     outbound: OutboundSettings
     google: GoogleSettings
+    signing: SigningSettings
+    sources: SourceSettings
+    evidence: EvidenceSettings
+    places: PlacesSettings
+    records: RecordsSettings
 
     @property
     def embedded(self) -> bool:
@@ -87,33 +115,52 @@ class Settings:
 
 
 def load(data: Path | None = None) -> Settings:
-    """Read the environment and the `.env` of the working folder; refuses with one clear sentence (SettingRefused).
+    """Read the environment, the `.env` of the working folder and the configuration file.
+
+    Refuses with SettingRefused: all problems together, a line each.
 
     `data` is the data folder that the command line names; else `WAYPOST_DATA`, else the usual place.
     """
     _read_env_file(Path(".env"))
+    _rename_deprecated()
     folder = data or Path(os.environ.get("WAYPOST_DATA") or default_data_folder())
     unknown = sorted(name for name in os.environ if name.startswith("WAYPOST_") and name not in OWN_NAMES)
     if unknown:
         raise SettingRefused(f"{unknown[0]} is not a setting of Waypost; docs/configuration.md lists all of them.")
-    try:
-        return Settings(
-            folder.expanduser().absolute(),
-            BaseGroup(),
-            SecretSettings(),
-            IdentitySettings(),
-            WebSettings(),
-            ObserveSettings(),
-            StorageSettings(),
-            WayOutSettings(),
-            MailboxSettings(),
-            OutboundSettings(),
-            GoogleSettings(),
-        )
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else wrong.title
-        raise SettingRefused(f"{name}: {first['msg']}") from None
+    wrong = unknown_keys(GROUPS)
+    groups: list[Any] = []
+    for group in GROUPS:
+        try:
+            groups.append(group())
+        except ValidationError as error:
+            wrong += complaints(error, group)
+    if wrong:
+        raise SettingRefused("\n".join(wrong))
+    return Settings(folder.expanduser().absolute(), *groups)
+
+
+def deprecated_names() -> list[str]:
+    """One sentence for each name in the environment that has a better one by now."""
+    old = [name for name in DEPRECATED if os.environ.get(name)]
+    return [f"{name} is deprecated: set {DEPRECATED[name]} instead." for name in old]
+
+
+def without_effect(settings: Settings) -> list[str]:
+    """One sentence for each documented setting that is set and has nothing left to do."""
+    return [sentence for field in fields(settings) for sentence in _idle(getattr(settings, field.name))]
+
+
+def _idle(group: object) -> list[str]:
+    if not isinstance(group, Group):
+        return []
+    return [sentence for name, sentence in group.WITHOUT_EFFECT.items() if name in group.model_fields_set]
+
+
+def _rename_deprecated() -> None:
+    """An old name counts where the new one says nothing."""
+    for old, new in DEPRECATED.items():
+        if (value := os.environ.get(old)) and not os.environ.get(new):
+            os.environ[new] = value
 
 
 def is_loopback(host: str) -> bool:

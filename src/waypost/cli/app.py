@@ -3,6 +3,7 @@
 import typer
 
 from waypost.cli.api import api
+from waypost.cli.archive import archive
 from waypost.cli.bring import import_
 from waypost.cli.demo import demo, sample
 from waypost.cli.doctor import doctor
@@ -33,5 +34,6 @@ app.add_typer(person)
 app.command("import")(import_)
 app.add_typer(mailbox)
 app.add_typer(jobs)
+app.add_typer(archive)
 app.command()(doctor)
 app.command()(flow)

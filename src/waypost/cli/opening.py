@@ -30,7 +30,7 @@ class DatabaseBehind(Conflict):
 def in_house(data: Path | None, act: Act[Answer]) -> Answer:
     """Run one command's work with the parts of a small process."""
     settings = load(data)
-    logs.configure("warning", settings.observe.log_format)
+    logs.configure("warning", settings.observe.form)
     with up_to_date(settings) as found:
         return asyncio.run(_lived(furnish(settings, found, pool=3), act))
 

@@ -16,6 +16,11 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 Org = Annotated[str, typer.Option("--org", metavar="NAME", help="The organisation, by name or id.")]
-Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
-Port = Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 for any free one.")]
+Host = Annotated[
+    str | None, typer.Option(help="Address to listen on; 0.0.0.0 for all. Default: SERVER_HOST, else 127.0.0.1.")
+]
+Port = Annotated[
+    int | None,
+    typer.Option(min=0, max=65_535, help="Port to listen on; 0 for any free one. Default: SERVER_PORT, else 8000."),
+]
 HOST, PORT = "127.0.0.1", 8000

@@ -1,9 +1,9 @@
 """`waypost up`: everything in one tree of processes."""
 
-from waypost.cli.options import HOST, PORT, Data, Host, Port
+from waypost.cli.options import Data, Host, Port
 
 
-def up(host: Host = HOST, port: Port = PORT, data: Data = None) -> None:
+def up(host: Host = None, port: Port = None, data: Data = None) -> None:
     """Start everything; Ctrl-C stops it.
 
     The database is brought up to date first; then the web process and the worker run until they are asked to stop,
@@ -11,5 +11,7 @@ def up(host: Host = HOST, port: Port = PORT, data: Data = None) -> None:
     """
     from waypost.cli.listening import free_port
     from waypost.cli.planting import plant
+    from waypost.cli.where import where
 
-    plant(host, free_port(host, port), data, first=["migrate"])
+    address, wanted = where(host, port, data)
+    plant(address, free_port(address, wanted), data, first=["migrate"])

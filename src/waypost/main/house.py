@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from waypost.archive import module as archive
+from waypost.bridges import module as bridges
 from waypost.console.operations.runbooks import Runbooks
 from waypost.console.operations.selections import jobs as selections_jobs
 from waypost.console.overview import jobs as overview_jobs
@@ -21,6 +22,7 @@ from waypost.platform.observe.tracing import Tracing
 from waypost.platform.parts import Parts
 from waypost.platform.safety import jobs as safety_jobs
 from waypost.platform.safety.secrets import Secrets, load_secrets
+from waypost.platform.slots import Slots
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.storage.opening import open_blobs
@@ -30,7 +32,16 @@ from waypost.ticketing import module as ticketing
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
 from waypost.ticketing.messages.markers import Stamps
 
-JOBS = (audit_jobs, identity_jobs, safety_jobs, selections_jobs, overview_jobs, *ticketing.JOBS, *archive.JOBS)
+JOBS = (
+    audit_jobs,
+    identity_jobs,
+    safety_jobs,
+    selections_jobs,
+    overview_jobs,
+    *ticketing.JOBS,
+    *archive.JOBS,
+    *bridges.JOBS,
+)
 """Imported so that their declarations stand in every process: whoever tells a fact writes its jobs."""
 
 
@@ -71,13 +82,19 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     secrets = load_secrets(settings.secrets, data=settings.data if settings.embedded else None)
     shards = Shards(connect(database.app, pool=pool))
     links = BlobLinks(secrets.links(), timedelta(seconds=settings.storage.attachment_download_url_ttl_seconds))
-    parts = Parts(secrets.vault, links, Runbooks(settings.observe.runbooks_url))
+    parts = Parts(secrets.vault, links, Runbooks(settings.observe.runbooks_url), Slots())
     parts.add(open_blobs(settings.storage, settings.data), Blobs)
     terms = settings.mailboxes.terms(settings.way_out.allowed)
     ticketing.furnish(parts, secrets.vault, terms, secrets.links())
     posting = settings.outbound.posting(Stamps(secrets.ring("mail marks")), settings.web.api_base_url)
     ticketing.furnish_outbound(parts, posting, settings.outbound.relay(), secrets.links())
     archive.furnish(parts)
+    archive.furnish_signing(parts, settings.signing, settings.way_out.hardening())
+    archive.furnish_places(parts, settings.places, settings.storage, settings.data)
+    seeds, evidence = secrets.ring("evidence checkpoints"), settings.evidence
+    archive.furnish_evidence(parts, seeds, evidence.folder(settings.data), evidence.pace())
+    archive.furnish_records(parts, settings.records)
+    bridges.furnish(parts, settings.web.web_url)
     traces = tracing.start(settings.observe)
     tracing.tracer().watch(shards.engine)
     works = Works(shards, settle)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from waypost.archive import doors as archive
+from waypost.bridges import doors as bridges
 from waypost.console import home
 from waypost.console.figures.mail import MailFigures
 from waypost.console.operations import api as operations_api
@@ -108,7 +109,7 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
         Shell(
             works=house.works,
             resolve_caller=desk.resolve,
-            features=(*PLATFORM_DOORS, *ticketing.DOORS, *archive.DOORS),
+            features=(*PLATFORM_DOORS, *ticketing.DOORS, *archive.DOORS, *bridges.DOORS),
             settings=settings.web,
             observe=settings.observe,
             tracing=house.tracing,

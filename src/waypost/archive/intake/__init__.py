@@ -1,1 +1,1 @@
-"""The doors that Zammad and its operators knock at, as documented."""
+"""The documented doors of the Zammad archiver: webhooks in, and what operators ask and order."""

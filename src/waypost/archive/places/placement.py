@@ -13,6 +13,10 @@ class Placing:
     segments: tuple[str, ...]
     number: str
     """The case's number, for `{ticket_number}`."""
+    names: tuple[str, ...] = ()
+    """Set by `Shelf.claim`: the folders' names, the user's first, where others took the usual ones."""
+    mark: str = ""
+    """Set by `Shelf.claim`: tells the file's name from an equal one of another case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Calls to other people's servers: bounded in time and size, never redirected, pinned where a tenant chose."""
 
 import asyncio
+import ssl
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Self
@@ -53,12 +55,21 @@ class WayOut:
     patience: Patience = field(default_factory=Patience)
     breaker: Breaker = field(default_factory=Breaker)
     wire: httpx2.AsyncBaseTransport | None = None
+    tls: ssl.SSLContext | None = None
+    """How certificates are judged; None is the system's trust."""
+    trust_env: bool = False
+    """Use the proxies that the environment names; an operator's addresses only."""
     _client: httpx2.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
         wait = httpx2.Timeout(self.patience.read, connect=self.patience.connect)
+        proxied = self.trust_env and self.trust == Trust.OPERATOR and self.wire is None
         self._client = httpx2.AsyncClient(
-            transport=self.wire or _wire(self.trust, self.allowed), timeout=wait, follow_redirects=False
+            transport=None if proxied else self.wire or _wire(self.trust, self.allowed, self.tls),
+            verify=self.tls or _trusted(),
+            trust_env=proxied,
+            timeout=wait,
+            follow_redirects=False,
         )
         self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
@@ -111,8 +122,14 @@ class WayOut:
         await self.close()
 
 
-def _wire(trust: Trust, allowed: Collection[Network]) -> httpx2.AsyncBaseTransport:
-    return httpx2.AsyncHTTPTransport() if trust == Trust.OPERATOR else PinnedWire(allowed)
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The usual authorities, read once: each reading keeps a megabyte."""
+    return httpx2.create_ssl_context()
+
+
+def _wire(trust: Trust, allowed: Collection[Network], tls: ssl.SSLContext | None) -> httpx2.AsyncBaseTransport:
+    return httpx2.AsyncHTTPTransport(verify=tls or _trusted()) if trust == Trust.OPERATOR else PinnedWire(allowed, tls)
 
 
 class PinnedWire(httpx2.AsyncBaseTransport):
@@ -121,9 +138,10 @@ class PinnedWire(httpx2.AsyncBaseTransport):
     Connections are not kept: two names at one address must not share one that was verified for the other.
     """
 
-    def __init__(self, allowed: Collection[Network]) -> None:
+    def __init__(self, allowed: Collection[Network], tls: ssl.SSLContext | None = None) -> None:
         self._allowed = allowed
-        self._inner = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0))
+        limits = httpx2.Limits(max_keepalive_connections=0)
+        self._inner = httpx2.AsyncHTTPTransport(verify=tls or _trusted(), limits=limits)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Try the judged addresses in turn."""

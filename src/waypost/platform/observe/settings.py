@@ -1,11 +1,11 @@
 """What operators may say about logs, metrics and health, under the documented environment names."""
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 
-from waypost.platform.settings import Group
+from waypost.platform.settings import Group, named
 
 
 def excluding(patterns: str) -> re.Pattern[str] | None:
@@ -17,21 +17,32 @@ def excluding(patterns: str) -> re.Pattern[str] | None:
 class ObserveSettings(Group):
     """The group of observability."""
 
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", validation_alias="LOG_LEVEL")
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(
+        "info", validation_alias=named("LOG_LEVEL", "observability.log_level")
+    )
     """The least weighty line that is written."""
-    log_format: Literal["auto", "json", "console"] = Field("auto", validation_alias="LOG_FORMAT")
-    """`auto` writes for people when stderr is a terminal, JSON otherwise."""
+    log_format: Literal["auto", "json", "console", "human"] = Field(
+        "auto", validation_alias=named("LOG_FORMAT", "observability.log_format")
+    )
+    """`auto` writes for people when stderr is a terminal, JSON otherwise; `human` is another word for `console`."""
+    log_json: bool | None = Field(None, validation_alias=named("LOG_JSON", "observability.json_logs"))
+    """True is the same as the format `json`, where none is chosen."""
     enable_prometheus_metrics: bool | None = Field(None, validation_alias="ENABLE_PROMETHEUS_METRICS")
     """Metrics are on unless this or the next says false."""
     metrics_enabled: bool | None = Field(
-        None, validation_alias=AliasChoices("METRICS_ENABLED", "OBSERVABILITY_METRICS_ENABLED")
+        None, validation_alias=named("METRICS_ENABLED", "observability.metrics_enabled")
     )
-    """The same, by its other documented names."""
+    """The same, by its other documented name."""
     prometheus_metrics_path: str = Field("/metrics", validation_alias="PROMETHEUS_METRICS_PATH", pattern=r"^/[\w/.-]+$")
     """Where the metrics are."""
-    metrics_token: SecretStr | None = Field(None, validation_alias="METRICS_TOKEN")
+    metrics_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OBSERVABILITY__METRICS_BEARER_TOKEN", "METRICS_BEARER_TOKEN", "METRICS_TOKEN"),
+    )
     """Bearer token that scrapers send; without one only a listener on loopback answers."""
-    healthz_omit_version: bool = Field(False, validation_alias="HEALTHZ_OMIT_VERSION")
+    healthz_omit_version: bool = Field(
+        False, validation_alias=named("HEALTHZ_OMIT_VERSION", "observability.healthz_omit_version")
+    )
     """Keep service, version and time out of `/healthz`."""
     enable_otel_tracing: bool = Field(False, validation_alias="ENABLE_OTEL_TRACING")
     """Record traces and send them to the next address."""
@@ -48,6 +59,11 @@ class ObserveSettings(Group):
     runbooks_url: str | None = Field(None, validation_alias="RUNBOOKS_URL")
     """Where your people read the files of `docs/`; the operations pages then link to their paragraphs."""
 
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, given: Any) -> Any:
+        return given.lower() if isinstance(given, str) else given
+
     @field_validator("otel_excluded_urls")
     @classmethod
     def _patterns(cls, given: str) -> str:
@@ -56,6 +72,13 @@ class ObserveSettings(Group):
         except re.error as error:
             raise ValueError(f"not a pattern: {error}") from None
         return given
+
+    @property
+    def form(self) -> str:
+        """How lines look: auto, json or console."""
+        if self.log_format == "auto" and self.log_json:
+            return "json"
+        return "console" if self.log_format == "human" else self.log_format
 
     @property
     def otel_header_pairs(self) -> dict[str, str]:

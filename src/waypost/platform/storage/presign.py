@@ -58,3 +58,35 @@ def _signing_key(login: S3Login, now: datetime) -> bytes:
     for step in (f"{now:%Y%m%d}", login.region, "s3", "aws4_request"):
         key = _sign(key, step)
     return key
+
+
+def signed_headers(
+    method: str,
+    address: str,
+    login: S3Login,
+    *,
+    now: datetime,
+    body: bytes = b"",
+    headers: dict[str, str] | None = None,
+) -> dict[str, str]:
+    """`headers` (lower-case names) and those that sign a request with `body` (AWS Signature Version 4, header form).
+
+    `address` holds the key unquoted and its query already quoted and sorted by name (`query_text`).
+    """
+    parts = urlsplit(address)
+    stamp, scope = now.strftime("%Y%m%dT%H%M%SZ"), f"{now:%Y%m%d}/{login.region}/s3/aws4_request"
+    content = hashlib.sha256(body).hexdigest()
+    sent = {**(headers or {}), "host": parts.netloc, "x-amz-date": stamp, "x-amz-content-sha256": content}
+    names = sorted(sent)
+    canonical = "".join(f"{name}:{sent[name].strip()}\n" for name in names)
+    path = quote(parts.path, safe="/-_.~")
+    asked = "\n".join((method, path, parts.query, canonical, ";".join(names), content))
+    digest = hashlib.sha256(asked.encode()).hexdigest()
+    signature = _sign(_signing_key(login, now), "\n".join((ALGORITHM, stamp, scope, digest))).hex()
+    credential = f"Credential={login.key_id}/{scope}, SignedHeaders={';'.join(names)}"
+    return sent | {"authorization": f"{ALGORITHM} {credential}, Signature={signature}"}
+
+
+def query_text(values: dict[str, str]) -> str:
+    """A query as signatures want it: quoted, sorted by name."""
+    return _query(values)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from waypost.platform.settings import Group
+from waypost.platform.settings import Group, named
 
 Network = IPv4Network | IPv6Network
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -42,8 +42,10 @@ class WebSettings(Group):
     """Sent with every page; nothing inline, nothing from elsewhere."""
     request_id_header: str = Field("x-request-id", validation_alias="REQUEST_ID_HEADER", pattern=r"^[A-Za-z0-9-]+$")
     """The header in which a request's id comes in and goes out."""
-    max_body_bytes: int = Field(1_048_576, gt=0, validation_alias="MAX_BODY_BYTES")
-    """The largest body a door takes that names no limit of its own."""
+    max_body_bytes: int = Field(
+        1_048_576, ge=0, validation_alias=named("MAX_BODY_BYTES", "hardening.body_size_limit.max_bytes")
+    )
+    """The largest body a door takes that names no limit of its own; 0 = no limit."""
     rate_limit: int = Field(
         120, ge=0, validation_alias=AliasChoices("RATE_LIMIT_REQUESTS_PER_MINUTE", "RATE_LIMIT_PER_MINUTE")
     )
@@ -52,7 +54,7 @@ class WebSettings(Group):
     """Requests a minute of one signed-in person; 0 = off."""
     rate_limit_key: int = Field(600, ge=0, validation_alias="RATE_LIMIT_KEY_PER_MINUTE")
     """Requests a minute of one API key; 0 = off."""
-    redis_url: SecretStr | None = Field(None, validation_alias="REDIS_URL")
+    redis_url: SecretStr | None = Field(None, validation_alias=named("REDIS_URL", "workflow.redis_url"))
     """Where several hosts share the counts of the rate limit; unset: each process counts for itself."""
     trust_proxy_headers: bool = Field(False, validation_alias="TRUST_PROXY_HEADERS")
     """Believe X-Forwarded-For when the request comes from a proxy named below."""

@@ -7,6 +7,7 @@ from fastapi import Form, Query
 from starlette.requests import Request
 
 from waypost.platform.parts import Parts
+from waypost.platform.slots import Slots
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Reads, SignedIn, Writes
@@ -70,6 +71,8 @@ async def ticket(
     if not values["ticket"].message_count and not stay and (whole := await leads_to(work.db, ticket_id)) != ticket_id:
         return Page(TICKET, goto=f"/tickets/{whole}{view.query()}")
     values |= {"done": desk.done(request), "sent": sent, "rearranged": rearranged, "may": _may(caller)}
+    parts: Parts = request.app.state.parts
+    values["slots"] = parts.of(Slots).of("ticket.beside", ticket_id=ticket_id)
     return Page(TICKET, current=ticket_id, **values)
 
 

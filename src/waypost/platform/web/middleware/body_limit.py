@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from waypost.platform.web.guard import BODY_LIMIT
 
+UNLIMITED = 1 << 62
+"""What a limit of 0 means."""
 LINGER_SECONDS = 5.0
 LINGER_BYTES = 64 * 1024 * 1024
 
@@ -24,7 +26,7 @@ class BodyLimit:
     """Counts what is read. The matched door may have set its own limit in the scope by then (`guard.DoorRoute`)."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
+        self._app, self._limit = app, limit or UNLIMITED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on a counting `receive`, and a `send` that lets an oversized sender hear the answer."""

@@ -1,0 +1,56 @@
+"""Two more steps: pages, and signatures. Each result is safe before the next begins, so nothing is signed twice."""
+
+from time import monotonic
+
+from waypost.archive.requests import blobs
+from waypost.archive.requests.holding import Hold
+from waypost.archive.requests.metrics import RENDER, SIGN
+from waypost.archive.requests.models import State
+from waypost.archive.requests.seals import plain
+from waypost.archive.requests.terms import Terms
+from waypost.archive.sealing.canonical import digest, read_snapshot
+from waypost.archive.sealing.look import Look, template_version
+from waypost.archive.sealing.rendering import render
+from waypost.archive.signing.levels import Sealed
+from waypost.archive.signing.signer import Signer
+
+
+async def draw(hold: Hold) -> None:
+    """Snapshot and files become volumes."""
+    if hold.request.rendered:
+        return
+    assert hold.request.snapshot_key is not None
+    run, look, terms = hold.run, hold.run.of(Look), hold.run.of(Terms)
+    snapshot = read_snapshot(await blobs.fetch(run, hold.request.snapshot_key))
+    files = await blobs.fetch_files(run, hold.request)
+    began = monotonic()
+    volumes = await render(snapshot, files, look, timeout=terms.render_time, memory=terms.render_memory)
+    RENDER.observe(monotonic() - began)
+    refs = await blobs.put_aside(run, [one.pdf for one in volumes])
+    async with hold.work() as (work, request):
+        await blobs.name(work, refs)
+        request.rendered = [
+            {"key": ref.storage_key, "number": one.number, "articles": one.articles, "notes": list(one.notes)}
+            for ref, one in zip(refs, volumes, strict=True)
+        ]
+        request.template_version, request.state = template_version(look), State.RENDERED
+
+
+async def sign(hold: Hold) -> None:
+    """One volume after the other; a signed one is never signed again."""
+    began, signer = monotonic(), hold.run.of(Signer)
+    while len(hold.request.sealed) < len(hold.request.rendered):
+        volume = hold.request.rendered[len(hold.request.sealed)]
+        sealed = await signer.seal(await blobs.fetch(hold.run, volume["key"]))
+        await _keep(hold, sealed, volume["articles"])
+    SIGN.observe(monotonic() - began)
+
+
+async def _keep(hold: Hold, sealed: Sealed, articles: int) -> None:
+    (ref,) = await blobs.put_aside(hold.run, [sealed.pdf])
+    said = {"key": ref.storage_key, "sha256": digest(sealed.pdf), "size": len(sealed.pdf), "articles": articles}
+    async with hold.work() as (work, request):
+        await blobs.name(work, [ref])
+        request.sealed = [*request.sealed, said | {"seal": plain(sealed)}]
+        if len(request.sealed) == len(request.rendered):
+            request.state = State.SEALED

@@ -1,0 +1,32 @@
+"""How stubborn the archive is, under the documented names; those of a queue that is gone are read and mean nothing."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from waypost.archive.requests.terms import Terms
+from waypost.platform.settings import Group, named
+
+
+class RequestSettings(Group):
+    """The group of requests."""
+
+    retries: int = Field(
+        3, ge=0, le=50, validation_alias=named("WORKFLOW_QUEUE_RETRY_MAX_ATTEMPTS", "workflow.queue_retry_max_attempts")
+    )
+    """How often a run is repeated after a passing failure before it becomes a dead letter."""
+    backoff_seconds: float = Field(
+        2.0,
+        gt=0,
+        validation_alias=named("WORKFLOW_QUEUE_RETRY_BACKOFF_SECONDS", "workflow.queue_retry_backoff_seconds"),
+    )
+    """The first pause; each further one is twice as long."""
+    render_seconds: float = Field(600, gt=0, validation_alias=named("PDF_TIMEOUT_SECONDS", "pdf.timeout_seconds"))
+    """How long making the pages of one case may take."""
+    render_megabytes: int = Field(700, ge=128, validation_alias=named("PDF_MEMORY_MB", "pdf.memory_mb"))
+    """How much memory it may take."""
+
+    def terms(self) -> Terms:
+        """The same as the pipeline takes it."""
+        pause, limit = timedelta(seconds=self.backoff_seconds), timedelta(seconds=self.render_seconds)
+        return Terms(self.retries, pause, limit, self.render_megabytes * 1024 * 1024)

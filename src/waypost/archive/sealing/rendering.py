@@ -1,0 +1,71 @@
+"""From a snapshot to pages: pure, deterministic, in a child process with limits on time and memory.
+
+The same snapshot and the same look give the same bytes, on any machine with the packages of the lock.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from waypost.archive.sealing.enclosing import safe_name
+from waypost.archive.sealing.look import Look, LookRefused, check, template_version
+from waypost.archive.sealing.printing import Order, Printed, print_case
+from waypost.archive.sealing.snapshot import Snapshot
+from waypost.archive.sealing.volumes import TooManyArticles
+from waypost.platform.errors import Unavailable
+from waypost.platform.jobs.children import ChildFailed, in_child
+
+__all__ = ["Look", "LookRefused", "PagesNotMade", "TooManyArticles", "Volume", "check", "render", "template_version"]
+
+TIMEOUT = timedelta(minutes=5)
+MEMORY = 3 << 29
+"""Bytes of address space; what is really held stays below half of it."""
+
+
+class PagesNotMade(Unavailable):
+    """The pages could not be made this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A document of a case: PDF/A-3a and PDF/UA-1, with everything it was made of inside."""
+
+    pdf: bytes
+    number: int
+    """From 1."""
+    articles: int
+    """How many it prints."""
+    notes: tuple[str, ...]
+    """What a reader must know: characters without a glyph, pictures not shown, articles left out. In the look's
+    language, as printed."""
+
+
+async def render(
+    snapshot: Snapshot,
+    files: Mapping[str, bytes],
+    look: Look,
+    *,
+    timeout: timedelta = TIMEOUT,
+    memory: int = MEMORY,
+    beside: Mapping[str, bytes] | None = None,
+) -> list[Volume]:
+    """The volumes of a case, in their order.
+
+    `files` holds the bytes of kept files by SHA-256 (hex); a file that is missing there is printed as failed. `beside`
+    are further files to embed by name, such as an excerpt of the audit log (`audit.json`). Refuses more articles than
+    the look allows (TooManyArticles), a look that cannot work (LookRefused), and raises PagesNotMade, which may be
+    tried again, after `timeout` or above `memory` bytes.
+    """
+    check(look)
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="waypost-pages-"))
+    try:
+        order = await asyncio.to_thread(_laid_out, folder, snapshot, files, look, beside or {})
+        printed = await in_child(print_case, order, timeout=timeout, memory=memory)
+        return await asyncio.to_thread(_volumes, folder, printed)
+    except ChildFailed as error:
+        raise PagesNotMade(f"The pages could not be made: {error.reason}.") from None
+    finally:
+        await asyncio.to_thread(_remove, folder)

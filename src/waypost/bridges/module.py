@@ -1,0 +1,17 @@
+"""The face of the bridges for every process: their jobs, and what they fill in between modules."""
+
+from waypost.archive.requests.origin import Origins
+from waypost.archive.requests.policy.queries import TICKET
+from waypost.bridges.kept_tickets import jobs as kept_tickets_jobs
+from waypost.bridges.kept_tickets.origin import TicketOrigin
+from waypost.platform.parts import Parts
+from waypost.platform.slots import Slots
+
+JOBS = (kept_tickets_jobs,)
+"""Imported so that their declarations stand."""
+
+
+def furnish(parts: Parts, address: str) -> None:
+    """After the modules: `address` is where people reach the house."""
+    parts.of(Origins).by_kind[TICKET] = TicketOrigin(address)
+    parts.of(Slots).fill("ticket.beside", label="Archive", address="/tickets/{ticket_id}/archive")
