@@ -51,12 +51,22 @@ class Product:
         return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=known)
 
 
-@pytest.fixture
-async def product(logins: Logins, orgs: Orgs, tmp_path: Path) -> AsyncIterator[Product]:
-    """Acme and Globex with their people, all doors, no worker."""
-    house = house_on(logins, tmp_path)
-    app = web_app(house, loopback=True)
-    yield Product(house, app, await gather(house.works, orgs, app.state.identity))
+@pytest.fixture(scope="module")
+async def whole(logins: Logins, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[House, FastAPI]]:
+    """One product for all tests of a file, because its doors take half a second to open for the first time.
+
+    Tests never meet in it: each has organisations and people of its own.
+    """
+    built = house_on(logins, tmp_path_factory.mktemp("whole"))
+    app = web_app(built, loopback=True)
+    yield built, app
     await app.state.identity.close()
-    await house.close()
+    await built.close()
     send_through(None)
+
+
+@pytest.fixture
+async def product(whole: tuple[House, FastAPI], orgs: Orgs) -> Product:
+    """Acme and Globex with their people, all doors, no worker."""
+    house, app = whole
+    return Product(house, app, await gather(house.works, orgs, app.state.identity))

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, StorageState, expect
 
 from tests.browser.site import Site, Window, context_on
 from tests.browser.test_every_page import SHAPES, flaws_of
+from tests.sampling import share
 
 pytestmark = pytest.mark.anyio
 
@@ -73,7 +74,7 @@ async def test_these_pages_are_for_everybody(site: Site, chromium: Browser, know
     await expect(window.page.get_by_role("heading", level=1)).to_contain_text("chosen")
     bulk = window.page.url.removeprefix(site.url)
     flaws = []
-    for page in (
+    pages = [
         bulk,
         f"{bulk}?status=closed",
         "/tickets/filter",
@@ -81,7 +82,8 @@ async def test_these_pages_are_for_everybody(site: Site, chromium: Browser, know
         f"{one}/split",
         f"{one}/merge",
         f"{one}/merge?other={ids[1]}",
-    ):
+    ]
+    for page in share(pages, len(SHAPES), list(SHAPES).index(shape)):
         flaws += [f"{page}: {flaw}" for flaw in await flaws_of(window, page, shape)]
     await context.close()
     assert flaws == [] and window.complaints == [] and window.elsewhere == []

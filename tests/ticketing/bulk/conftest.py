@@ -6,11 +6,11 @@ import pytest
 
 from tests.database import Logins
 from tests.fixtures import Product
-from tests.ticketing.tickets.conftest import globex, house, office, product
+from tests.ticketing.tickets.conftest import globex, office
 from waypost.platform.jobs.engine import queue_engine
 from waypost.platform.jobs.runner import Plan, Runner
 
-__all__ = ["globex", "house", "office", "product"]
+__all__ = ["globex", "office"]
 WorkOff = Callable[[], Awaitable[object]]
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from tests.ticketing.desk import MailDesk, mail
 from tests.ticketing.queues.conftest import alice
-from tests.ticketing.tickets.conftest import Office, globex, house, office, product
+from tests.ticketing.tickets.conftest import Office, globex, office
 from waypost.platform.access import MACHINE
 
-__all__ = ["alice", "globex", "house", "office", "product"]
+__all__ = ["alice", "globex", "office"]
 LIST = "/ops/messages/collisions"
 TABLES = (
     "messages",

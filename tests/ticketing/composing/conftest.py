@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 
 from tests.ticketing.desk import INBOX
-from tests.ticketing.tickets.conftest import Office, globex, house, office, product
+from tests.ticketing.tickets.conftest import Office, globex, office
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
 from waypost.ticketing.outbound.models import IdentityStatus, SendIdentity
 
-__all__ = ["globex", "house", "office", "product", "sender"]
+__all__ = ["globex", "office", "sender"]
 
 
 async def put_sender(office: Office, **change: Any) -> str:

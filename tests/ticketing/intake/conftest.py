@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.conftest import Orgs
 from tests.database import Logins
 from tests.ticketing.desk import MailDesk
-from tests.ticketing.tickets.conftest import globex, house, office, product
+from tests.ticketing.tickets.conftest import globex, office
 from waypost.platform.access import MACHINE
 from waypost.platform.db import Shards
 from waypost.platform.jobs.actions import settle
@@ -25,7 +25,7 @@ from waypost.platform.storage.blobs import Blobs
 from waypost.platform.work import Works
 from waypost.ticketing.messages.models import Occurrence
 
-__all__ = ["globex", "house", "office", "product"]
+__all__ = ["globex", "office"]
 
 
 @dataclass(slots=True)

@@ -1,5 +1,5 @@
 """The office of the tickets' tests, with colleagues who come by."""
 
-from tests.ticketing.tickets.conftest import globex, house, office, product
+from tests.ticketing.tickets.conftest import globex, office
 
-__all__ = ["globex", "house", "office", "product"]
+__all__ = ["globex", "office"]

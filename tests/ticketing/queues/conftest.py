@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from tests.ticketing.tickets.conftest import Office, globex, house, office, product
+from tests.ticketing.tickets.conftest import Office, globex, office
 
-__all__ = ["alice", "globex", "house", "office", "product"]
+__all__ = ["alice", "globex", "office"]
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ async def test_the_page_and_its_forms(office: Office, alice: httpx2.AsyncClient)
 async def test_the_same_number_of_questions_for_one_queue_and_for_many(
     office: Office, alice: httpx2.AsyncClient
 ) -> None:
-    await opened(alice)
+    await alice.post(f"/queues/{await opened(alice)}/members", json={"user_id": office.bobs_id})
     with office.counted() as few:
         await office.page("/queues")
     for number in range(12):

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.ticketing.desk import MailDesk, mail
-from tests.ticketing.tickets.conftest import Office, globex, house, office, product
+from tests.ticketing.tickets.conftest import Office, globex, office
 from waypost.platform.ids import new_id
 
 pytestmark = pytest.mark.anyio
-__all__ = ["globex", "house", "office", "product"]
+__all__ = ["globex", "office"]
 HTML = {"accept": "text/html"}
 
 

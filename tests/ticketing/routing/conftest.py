@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from tests.ticketing.desk import MailDesk
 from tests.ticketing.queues.conftest import alice
-from tests.ticketing.tickets.conftest import Office, globex, house, office, product
+from tests.ticketing.tickets.conftest import Office, globex, office
 from waypost.platform.access import MACHINE
 from waypost.ticketing.messages.models import Occurrence, State
 from waypost.ticketing.routing.applying import route
 from waypost.ticketing.tickets.models import Ticket
 from waypost.ticketing.tickets.stitch import stitch
 
-__all__ = ["alice", "globex", "house", "office", "product"]
+__all__ = ["alice", "globex", "office"]
 
 
 @dataclass(slots=True)

@@ -95,6 +95,7 @@ async def test_the_simulator_shows_every_step(routing: Routing) -> None:
 async def test_the_same_number_of_questions_for_one_rule_and_for_many(routing: Routing) -> None:
     asked = "/routing?recipient=help@acme.example&sender_email=anna@client.example"
     await routing.rule("R", action_assign_user_id=routing.office.bobs_id)
+    await routing.rule("Q", action_assign_queue_id=await routing.queue("Q"))
     with routing.office.counted() as few:
         await page(routing.alice, asked)
     for number in range(10):

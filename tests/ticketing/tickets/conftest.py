@@ -8,17 +8,11 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import event
 
-from tests.cast import Player, gather
-from tests.conftest import Orgs
-from tests.database import Logins
-from tests.fixtures import Product, house_on
+from tests.cast import Player
+from tests.fixtures import Product
 from tests.ticketing.desk import MailDesk
-from waypost.main.house import House
-from waypost.main.web import web_app
-from waypost.platform.jobs.pokes import send_through
 from waypost.platform.storage.blobs import Blobs
 
 FORM = {"accept": "text/html", "content-type": "application/x-www-form-urlencoded"}
@@ -96,24 +90,6 @@ class Office:
 def desk_of(product: Product, org: UUID) -> MailDesk:
     """A desk on the product's own works and store."""
     return MailDesk(product.house.works, org, product.house.parts.of(Blobs))
-
-
-@pytest.fixture(scope="module")
-async def house(logins: Logins, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[House, FastAPI]]:
-    """One product for all tests of a file: they never meet, because each has organisations of its own."""
-    built = house_on(logins, tmp_path_factory.mktemp("house"))
-    app = web_app(built, loopback=True)
-    yield built, app
-    await app.state.identity.close()
-    await built.close()
-    send_through(None)
-
-
-@pytest.fixture
-async def product(house: tuple[House, FastAPI], orgs: Orgs) -> Product:
-    """The same product with people of this test alone."""
-    built, app = house
-    return Product(built, app, await gather(built.works, orgs, app.state.identity))
 
 
 @pytest.fixture
