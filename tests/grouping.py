@@ -1,14 +1,14 @@
-"""Which tests run in one process when several share the work: those of a file, and all that start the whole product.
+"""Which tests run in one process when several share the work: those of a file, and all that need the browser's product.
 
-A file's fixtures are then made once, and the product is started by one process only. (Marks of groups are not used:
-they travel in a test's name, which newer versions of pytest no longer let anybody change.)
+A file's fixtures are then made once, and the product is started for the browser by one process only. (Marks of groups
+are not used: they travel in a test's name, which newer versions of pytest no longer let anybody change.)
 """
 
 from typing import Any
 
 import pytest
 
-WHOLE_PRODUCT = ("tests/browser/", "tests/flows/")
+BROWSER = "tests/browser/"
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -24,4 +24,4 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def portion(nodeid: str) -> str:
     """The name of the portion that a test belongs to."""
     path = nodeid.partition("::")[0]
-    return "the whole product" if path.startswith(WHOLE_PRODUCT) else path
+    return BROWSER if path.startswith(BROWSER) else path
