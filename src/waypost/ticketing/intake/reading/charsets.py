@@ -4,8 +4,6 @@ import codecs
 import re
 from functools import lru_cache
 
-import chardet
-
 from waypost.ticketing.intake.reading.cleaning import clean_line
 
 # What senders write → the codecs to try, strictest reading first. Subsets are read as their superset:
@@ -122,6 +120,8 @@ def _is_damaged_utf8(data: bytes) -> bool:
 
 
 def _detected(data: bytes) -> list[str]:
+    import chardet  # a megabyte that only mail without a charset needs
+
     found = chardet.detect(data[:_SAMPLE])["encoding"]
     return [*(_codecs(_label(found)) if found else ()), *_WESTERN[:1]]
 

@@ -1,9 +1,11 @@
-"""Pages of a PDF as pictures. Foreign bytes meet a large library here, so this runs in a child process only."""
+"""Pages of a PDF as pictures. Foreign bytes meet a large library here, so this runs in a child process only.
+
+The library is loaded there as well: the processes that ask stay small.
+"""
 
 from dataclasses import dataclass
 from io import BytesIO
-
-import pypdfium2  # type: ignore[import-untyped]  # the package carries no types
+from typing import Any
 
 MOST_PAGES = 20
 """Pages that are shown; the file itself has the rest."""
@@ -36,25 +38,29 @@ def count_pages(data: bytes) -> int:
 
 def draw_page(data: bytes, number: int) -> Drawn:
     """Page `number` (from 1) within `WIDEST` by `HIGHEST` pixels; refuses with `Undrawable`."""
+    from pypdfium2 import PdfiumError  # type: ignore[import-untyped]  # the package carries no types
+
     document = _opened(data)
     try:
         if not 1 <= number <= min(len(document), MOST_PAGES):
             raise Undrawable("no such page")
         return _drawn(document[number - 1])
-    except pypdfium2.PdfiumError:
+    except PdfiumError:
         raise Undrawable("the page is broken") from None
     finally:
         document.close()
 
 
-def _opened(data: bytes) -> pypdfium2.PdfDocument:
+def _opened(data: bytes) -> Any:
+    from pypdfium2 import PdfDocument, PdfiumError
+
     try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
+        return PdfDocument(data)
+    except PdfiumError:
         raise Undrawable("broken or locked") from None
 
 
-def _drawn(page: pypdfium2.PdfPage) -> Drawn:
+def _drawn(page: Any) -> Drawn:
     width, height = page.get_size()
     if width <= 0 or height <= 0:
         raise Undrawable("the page has no size")
