@@ -18,9 +18,10 @@ CHECKOUT = Path(__file__).parents[1]
 SCHEMA = CHECKOUT / "docs" / "config.schema.json"
 EXAMPLE = CHECKOUT / "config" / "config.example.yaml"
 HEAD = """\
-# The archive's configuration file, written by `make docs`: every key with its default. Copy it to config/config.yaml, or
-# name it in CONFIG_PATH, and take away the # where something shall be different. The environment wins over this file:
-# `signing.enabled` is SIGNING__ENABLED there, and the flat name beside each key. docs/config.schema.json is its schema.
+# The archive's configuration file, written by `make docs`: every key with its default. Copy it to config/config.yaml,
+# or name it in CONFIG_PATH, and take away the # where something shall be different. The environment wins over this
+# file: `signing.enabled` is SIGNING__ENABLED there, and the flat name beside each key. docs/config.schema.json is its
+# schema.
 """
 
 
@@ -43,8 +44,8 @@ class Key:
 
 
 def all_keys() -> list[Key]:
-    """All keys in the order of their paths."""
-    return sorted(_keys(), key=lambda key: key.path)
+    """All keys in the order of their paths; one that two parts read means one thing, and is told once."""
+    return [key for _, key in sorted({key.path: key for key in _keys()}.items())]
 
 
 def _keys() -> Iterator[Key]:
@@ -52,8 +53,8 @@ def _keys() -> Iterator[Key]:
         said = meanings(group)
         for name, field in group.model_fields.items():
             if path := path_of(field, name):
-                flat = next((each for each in names_of(field, name) if "__" not in each), path.upper().replace(".", "__"))
-                yield Key(path, flat, field, said.get(name, ""))
+                flat = next((each for each in names_of(field, name) if "__" not in each), None)
+                yield Key(path, flat or path.upper().replace(".", "__"), field, said.get(name, ""))
 
 
 def schema() -> str:

@@ -24,6 +24,62 @@ grant select, insert, update, delete on archive_closings to waypost_app, waypost
 
 grant select on archive_closings to waypost_backup;
 
+CREATE TABLE archive_completeness (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	complete_until TIMESTAMP WITH TIME ZONE NOT NULL,
+	seen UUID NOT NULL,
+	unarchived BIGINT NOT NULL,
+	oldest_at TIMESTAMP WITH TIME ZONE,
+	looked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_archive_completeness PRIMARY KEY (org_id, id),
+	CONSTRAINT uq_archive_completeness_org_id UNIQUE (org_id)
+);
+
+alter table archive_completeness enable row level security;
+
+alter table archive_completeness force row level security;
+
+create policy archive_completeness_org_isolation on archive_completeness using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_completeness to waypost_app, waypost_worker;
+
+grant select on archive_completeness to waypost_backup;
+
+CREATE TABLE archive_exports (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	made_by UUID,
+	state TEXT NOT NULL,
+	asked JSONB NOT NULL,
+	total BIGINT NOT NULL,
+	frozen_at TIMESTAMP WITH TIME ZONE,
+	done BIGINT NOT NULL,
+	problems BIGINT NOT NULL,
+	checkpoint_size BIGINT,
+	indexed_at TIMESTAMP WITH TIME ZONE,
+	size_bytes BIGINT NOT NULL,
+	error TEXT,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	expires_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_archive_exports PRIMARY KEY (org_id, id)
+);
+
+CREATE INDEX archive_exports_by_age ON archive_exports (org_id, made_at, id);
+
+CREATE INDEX archive_exports_to_expire ON archive_exports (org_id, expires_at) WHERE expires_at is not null;
+
+alter table archive_exports enable row level security;
+
+alter table archive_exports force row level security;
+
+create policy archive_exports_org_isolation on archive_exports using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_exports to waypost_app, waypost_worker;
+
+grant select on archive_exports to waypost_backup;
+
 CREATE TABLE archive_policies (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -85,6 +141,8 @@ CREATE INDEX archive_records_by_origin ON archive_records (org_id, origin_kind, 
 
 CREATE INDEX archive_records_by_state ON archive_records (org_id, state, kept_at, id) WHERE kept_at is not null;
 
+CREATE INDEX archive_records_damaged ON archive_records (org_id, id) WHERE state = 'damaged';
+
 CREATE INDEX archive_records_held ON archive_records (org_id, kept_at, id) WHERE holds > 0;
 
 CREATE INDEX archive_records_needle ON archive_records USING gin (org_id, needle gin_trgm_ops);
@@ -105,6 +163,39 @@ create policy archive_records_searching on archive_records for select to waypost
 
 grant select on archive_records to waypost_search;
 
+CREATE TABLE archive_releases (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	kind TEXT NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	concerns TEXT,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	proposed_by UUID,
+	proposed_at TIMESTAMP WITH TIME ZONE,
+	decided_by UUID,
+	decided_at TIMESTAMP WITH TIME ZONE,
+	decided_because TEXT,
+	log_position BIGINT,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_archive_releases PRIMARY KEY (org_id, id),
+	CONSTRAINT ck_archive_releases_two_people CHECK (state not in ('agreed', 'done') or decided_by <> proposed_by)
+);
+
+CREATE INDEX archive_releases_newest ON archive_releases (org_id, made_at, id);
+
+CREATE UNIQUE INDEX archive_releases_one_listed ON archive_releases (org_id) WHERE state = 'listed';
+
+alter table archive_releases enable row level security;
+
+alter table archive_releases force row level security;
+
+create policy archive_releases_org_isolation on archive_releases using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_releases to waypost_app, waypost_worker;
+
+grant select on archive_releases to waypost_backup;
+
 CREATE TABLE archive_requests (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -121,6 +212,7 @@ CREATE TABLE archive_requests (
 	hints JSONB NOT NULL,
 	again BOOLEAN NOT NULL,
 	follows UUID,
+	mark_id UUID,
 	fence BIGINT NOT NULL,
 	attempts BIGINT NOT NULL,
 	tries BIGINT NOT NULL,
@@ -182,6 +274,34 @@ grant select, insert, update, delete on archive_requests to waypost_app, waypost
 
 grant select on archive_requests to waypost_backup;
 
+CREATE TABLE archive_retention_classes (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	name TEXT NOT NULL,
+	priority BIGINT NOT NULL,
+	years BIGINT NOT NULL,
+	days BIGINT NOT NULL,
+	origin_kind TEXT,
+	path_prefix TEXT,
+	tag TEXT,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_archive_retention_classes PRIMARY KEY (org_id, id),
+	CONSTRAINT uq_archive_retention_classes_org_id_name UNIQUE (org_id, name)
+);
+
+CREATE INDEX archive_retention_classes_in_order ON archive_retention_classes (org_id, priority, id);
+
+alter table archive_retention_classes enable row level security;
+
+alter table archive_retention_classes force row level security;
+
+create policy archive_retention_classes_org_isolation on archive_retention_classes using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_retention_classes to waypost_app, waypost_worker;
+
+grant select on archive_retention_classes to waypost_backup;
+
 CREATE TABLE archive_sources (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -230,6 +350,35 @@ grant select, insert, update, delete on archive_sources to waypost_app, waypost_
 
 grant select on archive_sources to waypost_backup;
 
+CREATE TABLE archive_statements (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	day DATE NOT NULL,
+	revision BIGINT NOT NULL,
+	count BIGINT NOT NULL,
+	kept BIGINT NOT NULL,
+	exempt BIGINT NOT NULL,
+	gaps BIGINT NOT NULL,
+	items TEXT NOT NULL,
+	items_sha256 TEXT NOT NULL,
+	replaces BIGINT,
+	position BIGINT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_archive_statements PRIMARY KEY (org_id, id),
+	CONSTRAINT uq_archive_statements_org_id_day_revision UNIQUE (org_id, day, revision),
+	CONSTRAINT uq_archive_statements_org_id_position UNIQUE (org_id, position)
+);
+
+alter table archive_statements enable row level security;
+
+alter table archive_statements force row level security;
+
+create policy archive_statements_org_isolation on archive_statements using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert on archive_statements to waypost_app, waypost_worker;
+
+grant select on archive_statements to waypost_backup;
+
 CREATE TABLE evidence_checkpoints (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -240,6 +389,8 @@ CREATE TABLE evidence_checkpoints (
 	CONSTRAINT pk_evidence_checkpoints PRIMARY KEY (org_id, id),
 	CONSTRAINT uq_evidence_checkpoints_org_id_size UNIQUE (org_id, size)
 );
+
+CREATE INDEX evidence_checkpoints_by_time ON evidence_checkpoints (org_id, at, size);
 
 alter table evidence_checkpoints enable row level security;
 
@@ -348,6 +499,7 @@ CREATE TABLE evidence_watches (
 	findings JSONB NOT NULL,
 	accepted JSONB NOT NULL,
 	findings_since TIMESTAMP WITH TIME ZONE,
+	waiting_since TIMESTAMP WITH TIME ZONE,
 	refusals BIGINT NOT NULL,
 	refusal TEXT,
 	ask_at TIMESTAMP WITH TIME ZONE,
@@ -364,6 +516,33 @@ create policy evidence_watches_org_isolation on evidence_watches using (org_id =
 grant select, insert, update, delete on evidence_watches to waypost_app, waypost_worker;
 
 grant select on evidence_watches to waypost_backup;
+
+CREATE TABLE archive_certificates (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	record_id UUID NOT NULL,
+	release_id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	content JSONB NOT NULL,
+	sha256 TEXT NOT NULL,
+	log_position BIGINT NOT NULL,
+	leaf TEXT NOT NULL,
+	CONSTRAINT pk_archive_certificates PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_archive_certificates_org_id_record_id FOREIGN KEY(org_id, record_id) REFERENCES archive_records (org_id, id),
+	CONSTRAINT fk_archive_certificates_org_id_release_id FOREIGN KEY(org_id, release_id) REFERENCES archive_releases (org_id, id)
+);
+
+CREATE INDEX archive_certificates_newest ON archive_certificates (org_id, at, id);
+
+alter table archive_certificates enable row level security;
+
+alter table archive_certificates force row level security;
+
+create policy archive_certificates_org_isolation on archive_certificates using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert on archive_certificates to waypost_app, waypost_worker;
+
+grant select on archive_certificates to waypost_backup;
 
 CREATE TABLE archive_deliveries (
 	org_id UUID NOT NULL,
@@ -395,6 +574,79 @@ grant select, insert, update, delete on archive_deliveries to waypost_app, waypo
 
 grant select on archive_deliveries to waypost_backup;
 
+CREATE TABLE archive_export_items (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	export_id UUID NOT NULL,
+	ordinal BIGINT NOT NULL,
+	record_id UUID NOT NULL,
+	problems JSONB NOT NULL,
+	CONSTRAINT pk_archive_export_items PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_archive_export_items_org_id_export_id FOREIGN KEY(org_id, export_id) REFERENCES archive_exports (org_id, id),
+	CONSTRAINT uq_archive_export_items_org_id_export_id_ordinal UNIQUE (org_id, export_id, ordinal)
+);
+
+alter table archive_export_items enable row level security;
+
+alter table archive_export_items force row level security;
+
+create policy archive_export_items_org_isolation on archive_export_items using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_export_items to waypost_app, waypost_worker;
+
+grant select on archive_export_items to waypost_backup;
+
+CREATE TABLE archive_export_pieces (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	export_id UUID NOT NULL,
+	ordinal BIGINT NOT NULL,
+	storage_key TEXT NOT NULL,
+	size BIGINT NOT NULL,
+	entries JSONB NOT NULL,
+	CONSTRAINT pk_archive_export_pieces PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_archive_export_pieces_org_id_export_id FOREIGN KEY(org_id, export_id) REFERENCES archive_exports (org_id, id),
+	CONSTRAINT uq_archive_export_pieces_org_id_export_id_ordinal UNIQUE (org_id, export_id, ordinal)
+);
+
+alter table archive_export_pieces enable row level security;
+
+alter table archive_export_pieces force row level security;
+
+create policy archive_export_pieces_org_isolation on archive_export_pieces using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_export_pieces to waypost_app, waypost_worker;
+
+grant select on archive_export_pieces to waypost_backup;
+
+CREATE TABLE archive_holds (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	record_id UUID NOT NULL,
+	reason TEXT NOT NULL,
+	placed_by UUID,
+	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	log_position BIGINT NOT NULL,
+	lifted_by UUID,
+	lifted_at TIMESTAMP WITH TIME ZONE,
+	lifted_because TEXT,
+	lifted_log_position BIGINT,
+	CONSTRAINT pk_archive_holds PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_archive_holds_org_id_record_id FOREIGN KEY(org_id, record_id) REFERENCES archive_records (org_id, id)
+);
+
+CREATE INDEX archive_holds_of_record ON archive_holds (org_id, record_id, placed_at, id);
+
+alter table archive_holds enable row level security;
+
+alter table archive_holds force row level security;
+
+create policy archive_holds_org_isolation on archive_holds using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_holds to waypost_app, waypost_worker;
+
+grant select on archive_holds to waypost_backup;
+
 CREATE TABLE archive_passages (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -419,6 +671,61 @@ create policy archive_passages_org_isolation on archive_passages using (org_id =
 grant select, insert, update, delete on archive_passages to waypost_app, waypost_worker;
 
 grant select on archive_passages to waypost_backup;
+
+CREATE TABLE archive_release_items (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	release_id UUID NOT NULL,
+	record_id UUID NOT NULL,
+	state TEXT NOT NULL,
+	because TEXT,
+	until TIMESTAMP WITH TIME ZONE,
+	certificate_id UUID,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_archive_release_items PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_archive_release_items_org_id_release_id FOREIGN KEY(org_id, release_id) REFERENCES archive_releases (org_id, id),
+	CONSTRAINT fk_archive_release_items_org_id_record_id FOREIGN KEY(org_id, record_id) REFERENCES archive_records (org_id, id),
+	CONSTRAINT uq_archive_release_items_org_id_release_id_record_id UNIQUE (org_id, release_id, record_id)
+);
+
+CREATE INDEX archive_release_items_of_record ON archive_release_items (org_id, record_id);
+
+alter table archive_release_items enable row level security;
+
+alter table archive_release_items force row level security;
+
+create policy archive_release_items_org_isolation on archive_release_items using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_release_items to waypost_app, waypost_worker;
+
+grant select on archive_release_items to waypost_backup;
+
+CREATE TABLE archive_terms (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	record_id UUID NOT NULL,
+	tags JSONB NOT NULL,
+	class_id UUID,
+	retain_until TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_archive_terms PRIMARY KEY (org_id, id),
+	CONSTRAINT uq_archive_terms_org_id_record_id UNIQUE (org_id, record_id),
+	CONSTRAINT fk_archive_terms_org_id_record_id FOREIGN KEY(org_id, record_id) REFERENCES archive_records (org_id, id),
+	CONSTRAINT fk_archive_terms_org_id_class_id FOREIGN KEY(org_id, class_id) REFERENCES archive_retention_classes (org_id, id) ON DELETE SET NULL (class_id)
+);
+
+CREATE INDEX archive_terms_by_class ON archive_terms (org_id, class_id);
+
+CREATE INDEX archive_terms_ending ON archive_terms (org_id, retain_until, record_id) WHERE retain_until is not null;
+
+alter table archive_terms enable row level security;
+
+alter table archive_terms force row level security;
+
+create policy archive_terms_org_isolation on archive_terms using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on archive_terms to waypost_app, waypost_worker;
+
+grant select on archive_terms to waypost_backup;
 
 CREATE TABLE archive_versions (
 	org_id UUID NOT NULL,
@@ -467,6 +774,10 @@ CREATE TABLE archive_versions (
 );
 
 CREATE INDEX archive_versions_damaged ON archive_versions (org_id, record_id) WHERE state = 'damaged';
+
+CREATE INDEX archive_versions_low ON archive_versions (reserved_at) WHERE raise_at is not null and level not in ('B-LTA', 'B-B+DTS');
+
+CREATE INDEX archive_versions_neglected ON archive_versions (looked_at) WHERE looked_at is not null and erased_at is null;
 
 CREATE INDEX archive_versions_to_check ON archive_versions (org_id, looked_at, id) WHERE looked_at is not null and erased_at is null;
 
@@ -546,6 +857,35 @@ grant select, insert, update, delete on archive_verifications to waypost_app, wa
 
 grant select on archive_verifications to waypost_backup;
 
+grant select (doubt, findings, accepted, waiting_since, compared_at) on evidence_watches to waypost_owner;
+
+grant select (unarchived, oldest_at) on archive_completeness to waypost_owner;
+
+grant select (state) on archive_records to waypost_owner;
+
+grant select (level, raise_at, reserved_at, looked_at, erased_at) on archive_versions to waypost_owner;
+
+create or replace function installation_archive_figures(moment timestamptz) returns table (doubtful bigint, changed bigint, waiting double precision, compared double precision, unarchived bigint, oldest double precision, damaged bigint, low bigint, neglected double precision) language sql stable security definer set search_path = public, pg_temp as $body$
+    select count(*) filter (where doubt is not null),
+      count(*) filter (where findings <> '[]'::jsonb and findings <> accepted),
+      extract(epoch from moment - min(waiting_since))::float8,
+      extract(epoch from moment - min(compared_at))::float8,
+      (select coalesce(sum(unarchived), 0)::bigint from archive_completeness),
+      (select extract(epoch from moment - min(oldest_at))::float8 from archive_completeness),
+      (select count(*) from archive_records where state = 'damaged'),
+      (select count(*) from archive_versions where raise_at is not null and level not in ('B-LTA', 'B-B+DTS')
+        and reserved_at < moment - interval '24 hours'),
+      (select extract(epoch from moment - min(looked_at))::float8 from archive_versions
+        where looked_at is not null and erased_at is null)
+    from evidence_watches
+     $body$;
+
+alter function installation_archive_figures(timestamptz) owner to waypost_owner;
+
+revoke all on function installation_archive_figures(timestamptz) from public;
+
+grant execute on function installation_archive_figures(timestamptz) to waypost_app;
+
 create or replace function search_archive(pattern text)
 returns table (record_id uuid) language plpgsql stable security definer
 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan
@@ -570,6 +910,35 @@ alter function search_archive(text) owner to waypost_search;
 revoke all on function search_archive(text) from public;
 
 grant execute on function search_archive(text) to waypost_app, waypost_worker;
+
+create or replace function forget_rearranged(ticket uuid, said uuid[]) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare o uuid := app_org();
+begin
+  if o is null then raise exception 'no organisation' using errcode = '42501'; end if;
+  update rearranged_rows r set
+      before = case when before is null then null else '{}'::jsonb end,
+      after = case when after is null then null else '{}'::jsonb end
+    where r.org_id = o and r.rearrangement_id in
+      (select m.id from rearrangements m where m.org_id = o and (m.ticket_id = ticket or m.other_id = ticket));
+  update collision_rows r set
+      before = case when before is null then null else '{}'::jsonb end,
+      after = case when after is null then null else '{}'::jsonb end
+    where r.org_id = o and r.ruling_id in
+      (select c.id from collision_rulings c where c.org_id = o and
+        (c.survivor_id = any(said) or exists
+          (select 1 from jsonb_array_elements_text(c.message_ids) one where one::uuid = any(said))));
+end $$;
+
+grant select, update on rearranged_rows, rearrangements, collision_rows, collision_rulings to waypost_owner;
+
+grant create on schema public to waypost_owner;
+
+alter function forget_rearranged(uuid, uuid[]) owner to waypost_owner;
+
+revoke all on function forget_rearranged(uuid, uuid[]) from public;
+
+grant execute on function forget_rearranged(uuid, uuid[]) to waypost_app, waypost_worker;
 
 grant select, insert, update, delete on inbound_sources to waypost_owner;
 
@@ -598,11 +967,3 @@ alter function identity_take_source_key(text, uuid, text, timestamptz, boolean) 
 revoke all on function identity_take_source_key(text, uuid, text, timestamptz, boolean) from public;
 
 grant execute on function identity_take_source_key(text, uuid, text, timestamptz, boolean) to waypost_app;
-
-create or replace function identity_drop_source_key(wanted text, org uuid) returns void language sql volatile security definer set search_path = public, pg_temp as $body$ delete from inbound_sources where key = wanted and org_id = org and org = app_org() $body$;
-
-alter function identity_drop_source_key(text, uuid) owner to waypost_owner;
-
-revoke all on function identity_drop_source_key(text, uuid) from public;
-
-grant execute on function identity_drop_source_key(text, uuid) to waypost_app;

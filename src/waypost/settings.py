@@ -10,8 +10,11 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 
 from waypost.archive.evidence.settings import EvidenceSettings
+from waypost.archive.intake.settings import IntakeSettings
 from waypost.archive.places.settings import PlacesSettings
 from waypost.archive.records.settings import RecordsSettings
+from waypost.archive.requests.settings import RequestSettings
+from waypost.archive.sealing.settings import SealingSettings
 from waypost.archive.signing.settings import SigningSettings
 from waypost.archive.sources.settings import SourceSettings
 from waypost.platform.http.settings import WayOutSettings
@@ -80,6 +83,9 @@ GROUPS = (
     EvidenceSettings,
     PlacesSettings,
     RecordsSettings,
+    RequestSettings,
+    IntakeSettings,
+    SealingSettings,
 )
 
 
@@ -103,6 +109,9 @@ class Settings:
     evidence: EvidenceSettings
     places: PlacesSettings
     records: RecordsSettings
+    requests: RequestSettings
+    intake: IntakeSettings
+    sealing: SealingSettings
 
     @property
     def embedded(self) -> bool:

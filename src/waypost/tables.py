@@ -8,7 +8,7 @@ from sqlalchemy import MetaData
 import waypost
 from waypost.platform.db import Base
 
-HOLDERS = ("models", "facts", "catalogue", "search_sql")
+HOLDERS = ("models", "facts", "catalogue", "search_sql", "erasing_sql")
 
 
 def everything() -> MetaData:

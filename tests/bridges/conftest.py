@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.ticketing.tickets.conftest import Office, globex, house, office, product
+from tests.ticketing.tickets.conftest import Office, globex, office
 from waypost.archive.requests.origin import Case
 from waypost.bridges.kept_tickets.origin import TicketOrigin
 from waypost.main.house import House
@@ -17,7 +17,7 @@ from waypost.platform.ids import new_id
 from waypost.platform.parts import Part
 from waypost.platform.work import Work
 
-__all__ = ["globex", "house", "office", "product"]
+__all__ = ["globex", "office"]
 
 
 @dataclass(slots=True)

@@ -1,17 +1,25 @@
 """One of everything that Acme owns, so that each door can be asked for something that exists."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from tests.fixtures import Product
+from tests.house.exported import export_of
+from tests.house.keepings import keepings
+from tests.house.wishes import wish_of
 from tests.ticketing.desk import INBOX, MailDesk, mail
+from waypost.archive.requests.actions import note_closing
+from waypost.archive.sources.actions import add as connect_source
+from waypost.archive.sources.models import Described
 from waypost.console.operations.selections.actions import freeze
 from waypost.platform.access import MACHINE, Role
+from waypost.platform.http import Trust
 from waypost.platform.identity.api_keys.actions import Wish, cut_key
 from waypost.platform.identity.invitations.lookups import invite
 from waypost.platform.ids import new_id
@@ -99,8 +107,31 @@ async def gather_belongings(product: Product, folder: Path) -> Belongings:
         blob = await work.db.scalar(select(Attachment.blob_id))
     found |= await put_together(desk, found["ticket_id"])
     found |= await unfinished(desk, product, found["ticket_id"], blob)
-    told = {"token": link(product, org, blob), "number": "1"}
+    found |= await archived(product)
+    told = {"day": await day_of(product), "token": link(product, org, blob), "number": "1"}
     return Belongings({**{name: str(value) for name, value in found.items()}, **told})
+
+
+async def archived(product: Product) -> dict[str, Any]:
+    """What Acme's archive has."""
+    found = {**await keepings(product), **await far_side(product)}
+    return {**found, "request_id": await wish_of(product), "export_id": await export_of(product)}
+
+
+async def day_of(product: Product) -> str:
+    """A day on which a case of Acme's was closed."""
+    async with product.house.works.open(product.cast.alice.org_id, MACHINE) as work:
+        await note_closing(work, "zammad", "zeppelins", "31", "zeppelin 31", work.now - timedelta(days=2))
+        return (work.now - timedelta(days=2)).astimezone(UTC).date().isoformat()
+
+
+async def far_side(product: Product) -> dict[str, Any]:
+    """A Zammad of Acme's, which nobody calls."""
+    url, org = "https://zeppelin-desk.client.example", product.cast.alice.org_id
+    async with product.house.works.open(org, MACHINE) as work:
+        described = Described("Zeppelin desk", url, Trust.TENANT, token="quicksilver token")
+        source, _ = await connect_source(work, product.house.secrets.vault, described)
+        return {"source_id": source.id, "source_key": source.key}
 
 
 async def put_together(desk: MailDesk, ticket_id: UUID | None) -> dict[str, UUID | None]:
@@ -136,7 +167,7 @@ async def credentials(work: Work, product: Product) -> dict[str, UUID]:
         org=work.org,
         email="zeppelin.driver@client.example",
         role=Role.AGENT,
-        token=tokens.keyed("invitation", "of nobody"),
+        token=tokens.keyed("invitation", str(work.org)),
         by=product.cast.alice.person_id,
         moment=work.now,
         until=until,

@@ -40,9 +40,13 @@ WORDS: dict[str, Any] = {
     "from_name": "Hangar",
     "signature": "The hangar",
     "name": "Northern hangars",
+    "keeps": "on_close",
+    "path": "hangars/{year}",
     "way": "up",
     "verdict": "same",
     "user_id": "00000000-0000-7000-8000-000000000000",
+    "years": 1,
+    "record_ids": ["00000000-0000-7000-8000-000000000001"],
 }
 """A value for every field that a door with a thing in its address asks for; a new field needs a line here."""
 

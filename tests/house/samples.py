@@ -1,6 +1,6 @@
 """A made-up row for any table, for looking at what row security hides; foreign keys are not asked meanwhile."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
-from sqlalchemy.types import BigInteger, Boolean, DateTime, LargeBinary, Text, TypeEngine, Uuid
+from sqlalchemy.types import BigInteger, Boolean, Date, DateTime, Float, LargeBinary, Text, TypeEngine, Uuid
 
 from waypost.platform.ids import new_id
 
@@ -18,6 +18,8 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], Any], ...] = (
     (Text, lambda: new_id().hex),
     (BigInteger, count(1).__next__),
     (Boolean, lambda: False),
+    (Float, lambda: 1.5),
+    (Date, lambda: date(2026, 11, 2)),
     (DateTime, lambda: datetime(2026, 11, 2, tzinfo=UTC)),
     (LargeBinary, lambda: new_id().bytes),
     (JSONB, lambda: Jsonb({})),

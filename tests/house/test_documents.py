@@ -18,7 +18,7 @@ from waypost.platform.schema.security import APP, BACKUP, OWNER, SEARCH, WORKER
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("demo/**/*.md")])
-PACKAGING = [ROOT / name for name in (".env.example", "compose.yaml", "Dockerfile", "Makefile")]
+PACKAGING = [ROOT / name for name in (".env.example", "compose.yaml", "compose.archiver.yaml", "Dockerfile", "Makefile")]
 OPERATIONS = sorted(path for path in ROOT.glob("ops/**/*") if path.is_file())
 ALERTS = ROOT / "ops" / "prometheus" / "alerts.yml"
 MONITORING = ROOT / "docs" / "runbook_monitoring.md"
@@ -42,11 +42,11 @@ def test_the_reference_of_settings_is_fresh() -> None:
     assert configuration.TARGET.read_text(encoding="utf-8") == configuration.document(), "run: make docs"
 
 
-@pytest.mark.parametrize("path", [ROOT / ".env.example", ROOT / "ops" / "systemd" / "waypost.env"], ids=told)
+@pytest.mark.parametrize("path", [ROOT / ".env.example", *(ROOT / "ops" / "systemd").glob("*.env")], ids=told)
 def test_every_name_in_an_environment_file_is_a_setting(path: Path) -> None:
     named = re.findall(r"^#?([A-Z][A-Z0-9_]+)=", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(named) > 5
-    assert set(named) <= configuration.names() | wanted_by_compose()
+    assert set(named) <= configuration.names() | wanted_by_compose() | wanted_by_compose("compose.archiver.yaml")
 
 
 def test_what_compose_asks_for_is_in_the_example() -> None:
@@ -55,8 +55,14 @@ def test_what_compose_asks_for_is_in_the_example() -> None:
     assert missing == []
 
 
-def wanted_by_compose() -> set[str]:
-    return set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / "compose.yaml").read_text(encoding="utf-8")))
+def test_what_the_archivers_compose_asks_for_is_in_its_environment() -> None:
+    example = (ROOT / "ops" / "systemd" / "zammad-archiver.env").read_text(encoding="utf-8")
+    asked = wanted_by_compose("compose.archiver.yaml")
+    assert asked and [name for name in asked if not re.search(rf"^#?{name}=", example, re.MULTILINE)] == []
+
+
+def wanted_by_compose(name: str = "compose.yaml") -> set[str]:
+    return set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / name).read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=told)

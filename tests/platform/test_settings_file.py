@@ -2,8 +2,10 @@
 
 import json
 import os
-from collections.abc import Callable
+import subprocess
+import sys
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import yaml
@@ -11,10 +13,14 @@ from typer.testing import CliRunner
 
 from scripts import configuration_file
 from waypost.cli.app import app
-from waypost.platform.settings import SettingRefused
-from waypost.settings import DEPRECATED, Settings, load
+from waypost.platform.settings import SettingRefused, names_of, path_of
+from waypost.settings import DEPRECATED, GROUPS, Settings, load
 
-Written = Callable[[str], Path]
+
+class Written(Protocol):
+    """Writes the configuration file and names it, unless it stands in its usual place."""
+
+    def __call__(self, text: str, name: str = ...) -> Path: ...
 
 
 @pytest.fixture
@@ -162,9 +168,33 @@ def test_schema_and_example_are_in_step_and_complete(written: Written) -> None:
     assert isinstance(load(), Settings), "the defaults are valid together"
 
 
+DOCUMENTED = Path(__file__).with_name("documented_settings.txt")
+"""Keys and flat names that operators of the earlier archiver have in their files; - where there was none."""
+
+
+def test_every_documented_key_and_name_is_read() -> None:
+    known = {
+        path: set(names_of(field, name))
+        for group in GROUPS
+        for name, field in group.model_fields.items()
+        if (path := path_of(field, name))
+    }
+    pairs = [line.split() for line in DOCUMENTED.read_text("utf-8").splitlines()]
+    assert [path for path, _ in pairs if path not in known] == []
+    assert [flat for path, flat in pairs if flat not in {"-", *known.get(path, ())}] == []
+
+
 def paths(section: dict[str, object], above: str = "") -> list[str]:
     """Every leaf of nested mappings."""
     found = []
     for name, value in section.items():
         found += paths(value, f"{above}{name}.") if isinstance(value, dict) else [f"{above}{name}"]
     return found
+
+
+def test_reading_settings_declares_no_metric_and_loads_no_heavy_library() -> None:
+    """A process shares its figures before it declares any; what it may need later costs nothing at its start."""
+    heavy = {"prometheus_client", "pyhanko", "typst", "fastapi", "jinja2", "nh3", "PIL"}
+    asked = f"import sys, waypost.settings; print(sorted({heavy!r} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

@@ -84,7 +84,7 @@ class SharedS3:
         return {"pid": int(started.stdout), "port": port[3], "users": 0}
 
     def _options(self, port: list[int]) -> list[str]:
-        here = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={self._root}", "-volume.max=8"]
+        here = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={self._root}", "-volume.max=64"]
         ports = [f"-master.port={port[0]}", f"-volume.port={port[1]}", f"-filer.port={port[2]}", f"-s3.port={port[3]}"]
         s3 = ["-filer", "-s3", f"-s3.config={self._root / 'ids.json'}", "-s3.iam=false"]
         return ["server", *here, "-master.volumeSizeLimitMB=64", *ports, *s3]

@@ -1,8 +1,10 @@
 """The face of the bridges for every process: their jobs, and what they fill in between modules."""
 
+from waypost.archive.keeping.erasers import Erasers
 from waypost.archive.requests.origin import Origins
 from waypost.archive.requests.policy.queries import TICKET
 from waypost.bridges.kept_tickets import jobs as kept_tickets_jobs
+from waypost.bridges.kept_tickets.eraser import TicketEraser
 from waypost.bridges.kept_tickets.origin import TicketOrigin
 from waypost.platform.parts import Parts
 from waypost.platform.slots import Slots
@@ -14,4 +16,5 @@ JOBS = (kept_tickets_jobs,)
 def furnish(parts: Parts, address: str) -> None:
     """After the modules: `address` is where people reach the house."""
     parts.of(Origins).by_kind[TICKET] = TicketOrigin(address)
+    parts.of(Erasers).by_kind[TICKET] = TicketEraser()
     parts.of(Slots).fill("ticket.beside", label="Archive", address="/tickets/{ticket_id}/archive")

@@ -19,7 +19,8 @@ SECRET_URL = re.compile(r"(?<=://)[^/\s@]+@")
 
 def validate_config(data: Data = None) -> None:
     """Is the configuration valid? Exit code 0, or 1 with all problems, a line each."""
-    from waypost.settings import SettingRefused, load
+    from waypost.platform.settings import SettingRefused
+    from waypost.settings import load
 
     try:
         load(data)

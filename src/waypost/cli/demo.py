@@ -15,14 +15,20 @@ def demo(
     """Start everything, with a sample company.
 
     Acme has three people and some weeks of mail. Ctrl-C stops it; started again it goes on where it was. Replies do not
-    leave: each becomes a file in the data folder, unless a mail relay (SMTP_HOST) is set.
+    leave: each becomes a file in the data folder, unless a mail relay (SMTP_HOST) is set. Closed tickets are archived
+    below it, sealed with a key that is made here and worth nothing elsewhere.
     """
     from waypost.cli.listening import next_free_port
     from waypost.cli.planting import plant
+    from waypost.cli.sample_seal import lend_seal
     from waypost.cli.sample_sign_in import welcome
+    from waypost.platform.postgres.data_folder import prepare_data_folder
     from waypost.settings import load
 
-    os.environ.setdefault("MAIL_FOLDER", str(load(data).data / "demo" / "sent"))
+    folder = load(data).data
+    prepare_data_folder(folder)
+    os.environ.setdefault("MAIL_FOLDER", str(folder / "demo" / "sent"))
+    lend_seal(folder / "demo")
     plant(HOST, next_free_port(HOST, port), data, first=["sample"], welcome=welcome())
 
 

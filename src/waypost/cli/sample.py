@@ -10,6 +10,7 @@ from uuid import UUID
 
 import waypost
 from waypost.cli.importing import Asked, bring
+from waypost.cli.sample_archive import keep_some
 from waypost.cli.sample_desk import equip
 from waypost.cli.sample_sign_in import COMPANY, PASSWORD, PEOPLE
 from waypost.main.house import House
@@ -41,6 +42,8 @@ async def fill(house: House) -> None:
     org, _ = await find_or_make(house.works, COMPANY)
     await _enter(house, org)
     await bring(Asked((mailbox,), str(org), wait=True))(house)
+    async with house.works.open(org, MACHINE) as work:
+        await keep_some(work)
 
 
 async def _enter(house: House, org: UUID) -> None:

@@ -20,6 +20,7 @@ from waypost.platform.jobs.engine import queue_engine
 from waypost.platform.observe import tracing
 from waypost.platform.observe.tracing import Tracing
 from waypost.platform.parts import Parts
+from waypost.platform.product import product_version
 from waypost.platform.safety import jobs as safety_jobs
 from waypost.platform.safety.secrets import Secrets, load_secrets
 from waypost.platform.slots import Slots
@@ -89,11 +90,14 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     posting = settings.outbound.posting(Stamps(secrets.ring("mail marks")), settings.web.api_base_url)
     ticketing.furnish_outbound(parts, posting, settings.outbound.relay(), secrets.links())
     archive.furnish(parts)
+    archive.furnish_sealing(parts, settings.sealing)
     archive.furnish_signing(parts, settings.signing, settings.way_out.hardening())
     archive.furnish_places(parts, settings.places, settings.storage, settings.data)
     seeds, evidence = secrets.ring("evidence checkpoints"), settings.evidence
     archive.furnish_evidence(parts, seeds, evidence.folder(settings.data), evidence.pace())
     archive.furnish_records(parts, settings.records)
+    archive.furnish_sources(parts, secrets.vault, settings.way_out, product_version(), settings.web.api_base_url)
+    archive.furnish_requests(parts, secrets.vault, settings.requests, settings.intake)
     bridges.furnish(parts, settings.web.web_url)
     traces = tracing.start(settings.observe)
     tracing.tracer().watch(shards.engine)
@@ -102,3 +106,9 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     google = settings.google.terms(web.api_base_url, web.frontend_url, settings.identity.default_org)
     ticketing.furnish_google(parts, google, secrets.vault, works)
     return House(settings, database, shards, works, secrets, parts, terms, traces)
+
+
+async def stand_sources(house: House) -> None:
+    """Where cases come from as the settings describe it; before doors and jobs open."""
+    settings = house.settings
+    await archive.stand_sources(house.works, house.parts, settings.sources, settings.identity.default_org)

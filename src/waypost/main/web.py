@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from waypost.archive import doors as archive
+from waypost.archive.completeness.figures import ArchiveFigures
 from waypost.bridges import doors as bridges
 from waypost.console import home
 from waypost.console.figures.mail import MailFigures
@@ -20,7 +21,7 @@ from waypost.console.operations.selections import pages as selections_pages
 from waypost.console.overview import api as overview_api
 from waypost.console.overview import pages as overview_pages
 from waypost.database import plain
-from waypost.main.house import House
+from waypost.main.house import House, stand_sources
 from waypost.main.post import post_for
 from waypost.platform.audit import api as audit_api
 from waypost.platform.audit import pages as audit_pages
@@ -116,24 +117,30 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
             csrf=desk.csrf(settings.web.origins),
             parts=house.parts,
             rooms=ROOMS,
-            checks=(Check("database", lambda: _answers(house.shards)),),
+            checks=(Check("database", lambda: _answers(house.shards)), *archive.checks(house.parts)),
             signals=signals,
-            unlimited=SIGNED,
+            unlimited=(*SIGNED, *archive.UNLIMITED),
             outside_prod=env != "prod",
             loopback=loopback,
             during=partial(_during, house, desk),
-            collectors=(MailFigures(plain(house.database.app), house.works.clock),),
+            collectors=(
+                MailFigures(plain(house.database.app), house.works.clock),
+                ArchiveFigures(plain(house.database.app), house.works.clock),
+            ),
         )
     )
     app.state.identity = desk
+    archive.open_intake(house.parts, outside_prod=env != "prod")
     return app
 
 
 @asynccontextmanager
 async def _during(house: House, desk: Desk) -> AsyncIterator[None]:
+    await stand_sources(house)
     try:
         yield
     finally:
+        archive.close_intake(house.parts)
         await stop_children()
         await desk.close()
         await house.close()

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from waypost.archive import module as archive
 from waypost.database import named
-from waypost.main.house import House
+from waypost.main.house import House, stand_sources
 from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.engine import queue_engine
 from waypost.platform.jobs.pokes import send_through
@@ -36,11 +37,13 @@ async def working(house: House, *, watch: bool = True) -> AsyncIterator[Runner]:
     watcher = ticketing.watch(house.works, house.organisations, house.secrets.vault, house.terms)
     deaf = runner.hear(signals)
     await signals.start()
+    await stand_sources(house)
     await runner.start()
     if watch:
         await watcher.start()
     try:
-        yield runner
+        async with archive.watching(house.parts):
+            yield runner
     finally:
         if watch:
             await watcher.stop()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -27,7 +28,7 @@ def test_documented_keys() -> None:
 
 
 def test_what_happened_is_told_and_not_what_was_configured() -> None:
-    said = sidecar(PLAN, Told(**{**_fields(), "signing": SEALED}))["signing"]
+    said = sidecar(PLAN, replace(TOLD, signing=SEALED))["signing"]
     assert (said["enabled"], said["tsa_used"], said["cert_fingerprint"]) == (True, True, "ab" * 32)
     assert (said["level"], said["wanted"], said["reason"]) == ("B-T", "B-LTA", "ocsp_unreachable")
     assert (said["signer"], said["tsa"], said["timestamp_at"]) == ("CN=Seal", "CN=Clock", "2026-11-22T08:30:15Z")
@@ -36,9 +37,7 @@ def test_what_happened_is_told_and_not_what_was_configured() -> None:
 def test_attachments_and_volumes() -> None:
     name = PLAN.attachment("9", "4", "Plan A.dwg")
     file = Attached(name, "9", "4", "Plan A.dwg", "cd" * 32, 12)
-    said = sidecar(
-        PLAN, Told(**{**_fields(), "attachments": [file], "volumes": [Volume(PDF, 3, 400), Volume("ef" * 32, 5, 2)]})
-    )
+    said = sidecar(PLAN, replace(TOLD, attachments=[file], volumes=[Volume(PDF, 3, 400), Volume("ef" * 32, 5, 2)]))
     assert said["attachments"] == [
         {
             "storage_path": "/mnt/archive/anna/Kunden/attachments/9_4_Plan_A.dwg",
@@ -63,9 +62,7 @@ def test_a_later_version_has_a_name_of_its_own() -> None:
         "Ticket-1_2026-11-22_v2_p3.pdf",
         "Ticket-1_2026-11-22_v2.pdf.json",
     )
-    said = sidecar(
-        later, Told(**{**_fields(), "ref": "0198-a", "predecessor": 1}), {"log": "x", "position": 4, "leaf": "00"}
-    )
+    said = sidecar(later, replace(TOLD, ref="0198-a", predecessor=1), {"log": "x", "position": 4, "leaf": "00"})
     assert (said["ticket_id"], said["version"], said["predecessor"]) == ("0198-a", 2, 1)
     assert said["storage_path"].startswith("s3://bucket/tree/anna/") and said["evidence"]["position"] == 4
 
@@ -75,7 +72,3 @@ def test_the_bytes_are_sorted_indented_literal_and_end_with_a_break() -> None:
     assert text.endswith("}\n") and '\n  "title": "Tür klemmt",\n' in text
     keys = list(json.loads(text))
     assert keys == sorted(keys)
-
-
-def _fields() -> dict[str, object]:
-    return {name: getattr(TOLD, name) for name in Told.__slots__}

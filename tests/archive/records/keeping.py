@@ -1,16 +1,22 @@
 """Sealed cases for tests of the catalogue: a draft, and the same with its files in a folder of bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from waypost.archive.places.placement import Stored
+from waypost.archive.evidence.entries import log_name
+from waypost.archive.places.placement import Part, Placing, Stored
+from waypost.archive.places.shelf import Shelf
+from waypost.archive.places.sidecar import Attached, Told, Volume, sidecar, sidecar_bytes
 from waypost.archive.records.actions import confirm, reserve
 from waypost.archive.records.draft import Described, Draft, DraftFile, Slot, Version
+from waypost.archive.records.manifest import evidence_block
 from waypost.archive.signing.levels import Level, Sealed
+from waypost.main.house import House
+from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work
 
@@ -98,4 +104,33 @@ async def keep(work: Work, case: Case) -> Version:
     """Reserved and confirmed in one work."""
     version = await reserve(work, draft_of(case))
     await confirm(work, version.id, stored_of(case, version.number))
+    return version
+
+
+async def put(house: House, org: UUID, case: Case, sealed: Sealed | None = None) -> Version:
+    """Kept for real: in the log, then in the organisation's own folder with its sidecar, then in the catalogue."""
+    shelf = house.parts.of(Shelf)
+    await shelf.place.prepare()
+    placing = Placing(org.hex, tuple(case.folder.split("/")), case.number)
+    seal = sealed or Sealed(case.pdf, Level.NONE, "signing_disabled")
+
+    def describe(slot: Slot) -> Described:
+        plan = shelf.plan(placing, moment=slot.moment, version=slot.number, record_id=slot.record_id)
+        files = [DraftFile("pdf", plan.pdf(), sha(seal.pdf), len(seal.pdf))]
+        files += [DraftFile("attachment", name, sha(data), len(data)) for name, data in case.attached]
+        volumes = [Volume(sha(seal.pdf), len(seal.pdf))]
+        attached = [Attached(name, "1", None, name, sha(data), len(data)) for name, data in case.attached]
+        told = Told(case.kind, "default", case.ref, case.number, case.title, slot.moment, volumes, attachments=attached)
+        return Described(sidecar(plan, told), files)
+
+    draft = replace(draft_of(case), sealed=[replace(seal, pdf=b"")], describe=describe)
+    async with house.works.open(org, MACHINE) as work:
+        version = await reserve(work, draft)
+    plan = shelf.plan(placing, moment=version.moment, version=version.number, record_id=version.record_id)
+    block = evidence_block(log=log_name(org), position=version.position, leaf=version.leaf)
+    parts = [Part(plan.pdf(), seal.pdf, "pdf"), *(Part(name, data) for name, data in case.attached)]
+    parts.append(Part(plan.sidecar, sidecar_bytes({**version.manifest, "evidence": block}), "sidecar"))
+    stored = await shelf.put(plan, parts)
+    async with house.works.open(org, MACHINE) as work:
+        await confirm(work, version.id, stored)
     return version

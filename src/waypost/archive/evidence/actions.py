@@ -17,6 +17,7 @@ from waypost.archive.evidence.models import (
     EvidenceNode,
     EvidenceTimeProof,
     EvidenceWatch,
+    WalkAsked,
 )
 from waypost.archive.evidence.notes import Signed
 from waypost.platform.rows import insert_missing, insert_rows, insert_unless_there
@@ -101,6 +102,14 @@ async def note_refusal(work: Work, reason: str, wait: timedelta | None = None) -
     watch.refusals, watch.refusal, watch.ask_at = watch.refusals + 1, reason, work.now + max(pause, wait or pause)
 
 
+async def note_waiting(work: Work, since: datetime | None) -> None:
+    """Since when the oldest entry waits for a token; written when it changed."""
+    known = await queries.watch(work.db)
+    if since is not None or (known is not None and known.waiting_since is not None):
+        watch = known or await watched(work)
+        watch.waiting_since = since
+
+
 async def note_comparison(work: Work, doubt: str | None) -> None:
     """What a comparison with the outside found; a doubt keeps the time when it began."""
     watch = await watched(work)
@@ -113,6 +122,11 @@ async def note_walk(work: Work, size: int, findings: list[dict[str, Any]]) -> No
     watch = await watched(work)
     watch.findings_since = (watch.findings_since or work.now) if findings else None
     watch.walked_at, watch.walked_size, watch.findings = work.now, size, findings
+
+
+def ask_for_walk(work: Work) -> None:
+    """Have every entry computed anew soon."""
+    work.tell(WalkAsked(log_name(work.org)))
 
 
 async def accept_findings(work: Work) -> None:

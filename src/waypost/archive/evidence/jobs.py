@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from waypost.archive.evidence.actions import note_walk
+from waypost.archive.evidence.actions import note_waiting, note_walk
 from waypost.archive.evidence.keeper import Keeper
 from waypost.archive.evidence.metrics import FINDINGS
+from waypost.archive.evidence.models import WalkAsked
 from waypost.archive.evidence.timing import Pace, prove
 from waypost.archive.evidence.walking import Besides, Walk
 from waypost.archive.signing.authority import Authorities
@@ -27,10 +28,24 @@ async def prove_time(run: jobs.Run) -> None:
     """Ask an authority when enough waits."""
     if run.of(Authorities).enabled:
         await prove(run.work, run.of(Authorities), run.of(Pace))
+        return
+    async with run.work() as work:
+        await note_waiting(work, None)
 
 
 @jobs.every("23 2 * * *", type="evidence_walk", queue="evidence", timeout=LONG)
 async def walk_log(run: jobs.Run) -> None:
+    """Every night."""
+    await _walk(run)
+
+
+@jobs.on(WalkAsked, type="evidence_walk_asked", queue="evidence", timeout=LONG, one_per="log")
+async def walk_asked(run: jobs.Run, _fact: WalkAsked) -> None:
+    """When somebody asks; once, however many ask."""
+    await _walk(run)
+
+
+async def _walk(run: jobs.Run) -> None:
     """Compute every entry anew; what is found is written down, shown and counted until it is gone."""
     keeper = run.of(Keeper)
     await keeper.checkpoint(run.org, run.work)
@@ -38,6 +53,6 @@ async def walk_log(run: jobs.Run) -> None:
     found = await walk.over(run.work)
     for one in found:
         FINDINGS.labels(one.what).inc()
-        _log.error("evidence.found", org=str(run.org), what=one.what, where=one.where)
+        _log.error("evidence.found", what=one.what, where=one.where)
     async with run.finishing() as work:
         await note_walk(work, walk.edge.size, [one.said() for one in found])

@@ -3,6 +3,7 @@
 What proves something can only be added: the app has no right to change or remove it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waypost.platform.db import Base, OrgOwned
+from waypost.platform.facts import Fact
 
 
 class EvidenceLog(OrgOwned, Base):
@@ -59,7 +61,11 @@ class EvidenceCheckpoint(OrgOwned, Base):
     """A signed statement of size and root. The same text stands outside the database."""
 
     __tablename__ = "evidence_checkpoints"
-    __table_args__ = (UniqueConstraint("org_id", "size"), {"info": {"append_only": True}})
+    __table_args__ = (
+        UniqueConstraint("org_id", "size"),
+        Index("evidence_checkpoints_by_time", "org_id", "at", "size"),
+        {"info": {"append_only": True}},
+    )
 
     size: Mapped[int]
     root: Mapped[bytes]
@@ -101,9 +107,18 @@ class EvidenceWatch(OrgOwned, Base):
     accepted: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     """Those of them that a person has answered for: they stay to be seen, and stop nothing."""
     findings_since: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    """Since when the oldest entry waits for an authority's time; None while none waits, or nobody is asked."""
     refusals: Mapped[int] = mapped_column(default=0)
     """How often in a row no authority gave a token."""
     refusal: Mapped[str | None]
     """Why, the last time."""
     ask_at: Mapped[datetime | None]
     """Not before then."""
+
+
+@dataclass(frozen=True, slots=True)
+class WalkAsked(Fact):
+    """Somebody wants every entry computed anew, now."""
+
+    log: str

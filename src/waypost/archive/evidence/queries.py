@@ -28,6 +28,12 @@ union all
 select n.level, n.place, n.hash from evidence_nodes n join wanted w on w.level = n.level and w.place = n.place
 """)
 
+GROWTH = text("""
+select c.size from generate_series(cast(:since as timestamptz) + :step, :until, :step) as span (ended)
+left join lateral (select size from evidence_checkpoints where at <= ended order by at desc limit 1) c on true
+order by ended
+""")
+
 
 class LogUnusable(Unavailable):
     """The log of evidence was changed from outside: nothing is added to it until somebody has looked."""
@@ -193,18 +199,10 @@ async def unproven(db: AsyncSession, at_most: int) -> Unproven:
     return Unproven(count, since, first or 0)
 
 
-async def growth(db: AsyncSession, since: datetime, buckets: int, until: datetime) -> list[int]:
-    """The log's size at the end of each of `buckets` equal spans, from its checkpoints."""
-    width = (until - since) / buckets
-    ends = [since + width * (number + 1) for number in range(buckets)]
-    wanted = (
-        select(EvidenceCheckpoint.at, EvidenceCheckpoint.size)
-        .where(EvidenceCheckpoint.at <= until)
-        .order_by(EvidenceCheckpoint.size.desc())
-        .limit(2_000)
-    )
-    steps = sorted((at, size) for at, size in await db.execute(wanted))
-    return [max((size for at, size in steps if at <= end), default=0) for end in ends]
+async def growth(db: AsyncSession, since: datetime, until: datetime, points: int = 30) -> list[int]:
+    """The size that was signed last by the end of each of `points` equal spans."""
+    given = {"since": since, "step": (until - since) / points, "until": until}
+    return [size or 0 for size in await db.scalars(GROWTH, given)]
 
 
 async def rows_beyond(db: AsyncSession, size: int, made: int) -> dict[str, int]:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from waypost.archive.evidence.timing import Pace
 from waypost.platform.settings import Group, named
+
+if TYPE_CHECKING:
+    from waypost.archive.evidence.timing import Pace
 
 
 class EvidenceSettings(Group):
@@ -26,8 +29,10 @@ class EvidenceSettings(Group):
     )
     """So many waiting entries make a token due at once."""
 
-    def pace(self) -> Pace:
-        """As the time proof understands it."""
+    def pace(self) -> "Pace":
+        """As the time proof understands it; settings are read before any metric may be declared."""
+        from waypost.archive.evidence.timing import Pace
+
         return Pace(self.time_proof_entries, timedelta(seconds=self.time_proof_seconds))
 
     def folder(self, data: Path) -> Path:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from waypost.archive.evidence import queries
-from waypost.archive.evidence.actions import keep_time_proof, note_refusal
+from waypost.archive.evidence.actions import keep_time_proof, note_refusal, note_waiting
 from waypost.archive.evidence.keeper import Opens
 from waypost.archive.evidence.metrics import TOKENS
 from waypost.archive.evidence.models import EvidenceCheckpoint
@@ -76,10 +76,11 @@ async def prove(works: Opens, authorities: GivesTokens, pace: Pace) -> bool:
 
 async def _due(work: Work, pace: Pace) -> EvidenceCheckpoint | None:
     """The newest checkpoint, when what it covers waits for a token and an authority may be asked again."""
+    waiting = await queries.unproven(work.db, pace.entries)
+    await note_waiting(work, waiting.since)
     watch = await queries.watch(work.db)
     if watch is not None and (watch.doubt or (watch.ask_at and watch.ask_at > work.now)):
         return None
-    waiting = await queries.unproven(work.db, pace.entries)
     if waiting.since is None or (waiting.count < pace.entries and waiting.since > work.now - pace.age):
         return None
     return await queries.checkpoint(work.db, covering=waiting.first)

@@ -4,6 +4,7 @@ Costs about a second for every 20,000 entries; it runs every night, from the com
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,11 +41,16 @@ Beside = Callable[[AsyncSession, Sequence[EvidenceLeaf]], Awaitable[Iterable[Fin
 """Compares entries of one kind with the rows they speak of."""
 
 
+Count = Callable[[AsyncSession], Awaitable[int]]
+
+
 @dataclass(slots=True)
 class Besides:
     """Who compares which kind of entry; a part that the features above the log fill."""
 
     by_kind: dict[str, Beside] = field(default_factory=dict)
+    counts: dict[tuple[str, ...], Count] = field(default_factory=dict)
+    """How many rows there are that entries of these kinds speak of, one row for each entry: more were smuggled in."""
 
 
 @dataclass(slots=True)
@@ -57,6 +63,7 @@ class Walk:
     edge: Frontier = field(default_factory=Frontier)
     findings: list[Finding] = field(default_factory=list)
     made: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
 
     async def over(self, works: Opens) -> list[Finding]:
         """From the first entry to the last one that stands when it begins; each thousand in a work of its own."""
@@ -116,6 +123,7 @@ class Walk:
             self._found("root_differs", [row.size])
 
     async def _beside(self, db: AsyncSession, rows: Sequence[EvidenceLeaf]) -> None:
+        self.kinds.update(row.kind for row in rows)
         known: dict[str, Beside] = {Kind.TIME_PROOF: time_proofs_beside, **self.besides.by_kind}
         for kind, compare in known.items():
             about = [row for row in rows if row.kind == kind]
@@ -131,6 +139,9 @@ class Walk:
                 self._found("edge_changed", [end])
             extra = await queries.rows_beyond(db, end, self.made)
             self._found("row_unknown", [name for name, count in extra.items() if count])
+            for kinds, count in self.besides.counts.items():
+                more = await count(db) > sum(self.kinds[kind] for kind in kinds)
+                self._found("row_unknown", [kinds[0]] if more else [])
         self._found("log_behind", [size for size in [max(outside, default=0)] if now and size > now.size])
 
     def _found(self, what: str, where: Iterable[object]) -> None:

@@ -7,18 +7,9 @@ from typing import Any
 
 import msgspec
 
-LARGEST = 2**63 - 1
-HINTS = (
-    ("user_login", ("user", "login")),
-    ("updated_by", ("ticket", "updated_by", "login")),
-    ("updated_by_id", ("ticket", "updated_by_id")),
-    ("article_by", ("article", "created_by", "login")),
-    ("article_by_id", ("article", "created_by_id")),
-    ("article_id", ("article", "id")),
-)
-"""What is kept of a payload beside the ticket's id, and where it stands there; nothing else is."""
-LONGEST = 255
+from waypost.archive.sources.causes import hints_of
 
+LARGEST = 2**63 - 1
 Fault = Mapping[str, Any]
 """`type, loc, msg`, as the framework words them."""
 
@@ -49,8 +40,11 @@ def decoded(body: bytes, media_type: str | None) -> Any:
         return Faulty([_fault("json_invalid", (), "This is not JSON")])
 
 
-def item_of(value: Any, at: tuple[int | str, ...] = ()) -> Item | Faulty:
-    """A webhook's object: `ticket_id` wins, else `ticket.id`; `at` is where it stands in the body."""
+def item_of(value: Any, at: tuple[int | str, ...] = (), *, own_id: str | None = None) -> Item | Faulty:
+    """A webhook's object: `ticket_id` wins, else `ticket.id`; `at` is where it stands in the body.
+
+    `own_id` is the source's own account: what it caused itself is marked. Of the rest only who acted is kept.
+    """
     if not isinstance(value, dict):
         return Faulty([_fault("dict_type", at, "Input should be a valid dictionary")])
     ticket = value.get("ticket")
@@ -62,7 +56,7 @@ def item_of(value: Any, at: tuple[int | str, ...] = ()) -> Item | Faulty:
     number = _positive(given) or _positive((ticket or {}).get("id"))
     if number is None:
         return Faulty([_fault("value_error", at, "ticket_id or ticket.id must be a positive integer")])
-    return Item(number, hints_of(value))
+    return Item(number, hints_of(value, own_id))
 
 
 def ticket_number(text: str) -> int | None:
@@ -77,24 +71,6 @@ def truth(text: str | None) -> bool | None:
     known = {"true": True, "1": True, "on": True, "yes": True, "t": True, "y": True}
     known |= {"false": False, "0": False, "off": False, "no": False, "f": False, "n": False}
     return known.get(text.strip().lower())
-
-
-def hints_of(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The members that matter later, short and plain."""
-    found = {name: _at(value, path) for name, path in HINTS}
-    return {name: each for name, each in found.items() if _is_plain(each)}
-
-
-def _is_plain(value: Any) -> bool:
-    return (isinstance(value, str) and 0 < len(value) <= LONGEST) or (
-        isinstance(value, int) and not isinstance(value, bool)
-    )
-
-
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
 
 
 def _whole(value: Any) -> int | None:

@@ -149,10 +149,9 @@ class IntakeSettings(Group):
         said = self.admin_token.get_secret_value().strip() if self.admin_token else ""
         return said.encode() or None
 
-    def terms(self, default_org: str, retries: int) -> IntakeTerms:
+    def terms(self, retries: int) -> IntakeTerms:
         """The same as the doors take it."""
         return IntakeTerms(
-            default_org=default_org,
             rate=self.rate,
             burst=self.burst,
             limited=self.limited,

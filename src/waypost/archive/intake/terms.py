@@ -8,8 +8,6 @@ from datetime import timedelta
 class IntakeTerms:
     """How strict the doors are. Secrets as bytes, for comparing in constant time."""
 
-    default_org: str = "Default"
-    """Name of the organisation that the addresses without a source's key belong to."""
     rate: float = 50.0
     """Deliveries a second and source."""
     burst: int = 200

@@ -35,6 +35,13 @@ class Names:
             self._known[key] = await self._claimed(org, segments)
         return self._known[key]
 
+    async def adopt(self, org: UUID, top: str) -> bool:
+        """Take a folder from before the register as this organisation's, whatever it was made of; False: another's."""
+        wanted = {"folder": top, "raw": None, "org": str(org)}
+        content = json.dumps(wanted, ensure_ascii=False, sort_keys=True).encode()
+        found = json.loads(await self._place.keep(f"{REGISTER}/{_key(top)}.json", content))
+        return bool((found["folder"], found["org"]) == (top, str(org)))
+
     async def _claimed(self, org: UUID, segments: Sequence[Segment]) -> tuple[str, ...]:
         names: tuple[str, ...] = ()
         for depth, segment in enumerate(segments):
@@ -59,7 +66,7 @@ class Names:
                 return False
             standing = await self._place.keep(entry, json.dumps(wanted, ensure_ascii=False, sort_keys=True).encode())
         found = json.loads(standing)
-        return bool(found == wanted)
+        return bool(found == wanted or found == wanted | {"raw": None})
 
     async def _looks_taken(self, parent: str, name: str) -> bool:
         """A folder from before the register that differs in case only."""

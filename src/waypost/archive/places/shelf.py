@@ -78,6 +78,10 @@ class Shelf:
         """Whether it stands."""
         return await self.place.exists(path)
 
+    async def leave(self, path: str, content: bytes) -> None:
+        """A small file that is never locked, such as a tombstone; what stands there stays."""
+        await self.place.keep(path, content)
+
     async def delete(self, paths: Sequence[str]) -> None:
         """Delete for good; what is gone already is no error. Refuses with `Guarded`, and then nothing was deleted."""
         await self.place.delete(paths)

@@ -10,7 +10,16 @@ from waypost.archive.records import queries
 from waypost.archive.records.draft import Described, Draft, Slot, Version, weakest
 from waypost.archive.records.ladder import next_try
 from waypost.archive.records.manifest import leaf_content, manifest_bytes, manifest_sha256, parsed
-from waypost.archive.records.models import CaseArchived, KeptFile, Record, RecordState, RecordVersion, VersionState
+from waypost.archive.records.models import (
+    CaseArchived,
+    KeptFile,
+    Record,
+    RecordState,
+    RecordUpgraded,
+    RecordVersion,
+    VersionKind,
+    VersionState,
+)
 from waypost.archive.records.search import needle
 from waypost.archive.signing.levels import Level, Sealed
 from waypost.platform.ids import new_id
@@ -37,7 +46,10 @@ async def reserve(work: Work, draft: Draft) -> Version:
 
 
 async def confirm(work: Work, version_id: UUID, stored: Stored) -> None:
-    """The files of a version stand where `stored` says; tells `CaseArchived` once. Repeating it changes nothing."""
+    """The files of a version stand where `stored` says; tells `CaseArchived` (or `RecordUpgraded`) once.
+
+    Repeating it changes nothing. Raises `FilesDiffer` when a place holds other bytes than the log says.
+    """
     version = await queries.version_by_id(work.db, version_id, for_update=True)
     if version.kept_at is not None:
         return
@@ -45,18 +57,7 @@ async def confirm(work: Work, version_id: UUID, stored: Stored) -> None:
     files = await queries.files(work.db, version.id)
     _place(work, version, files, stored)
     await _take_over(work, record, version, [stored.paths[one.name] for one in files])
-    work.tell(
-        CaseArchived(
-            record.id,
-            version.id,
-            version.number,
-            record.origin_kind,
-            record.source,
-            record.ref,
-            version.request_id,
-            version.level,
-        )
-    )
+    work.tell(await _told(work, record, version))
 
 
 async def note_holds(work: Work, record_id: UUID, holds: int) -> None:
@@ -96,6 +97,23 @@ def version_of(row: RecordVersion) -> Version:
         manifest=parsed(row.manifest),
         manifest_sha256=row.manifest_sha256,
         kept=row.kept_at is not None,
+    )
+
+
+async def _told(work: Work, record: Record, version: RecordVersion) -> CaseArchived | RecordUpgraded:
+    """A raised level is no new archiving: whoever counts closings is not told again."""
+    if version.kind == VersionKind.UPGRADE and version.predecessor_id:
+        before = await queries.version_by_id(work.db, version.predecessor_id)
+        return RecordUpgraded(record.id, version.id, version.number, version.level, before.level)
+    return CaseArchived(
+        record_id=record.id,
+        version_id=version.id,
+        version=version.number,
+        origin_kind=record.origin_kind,
+        source=record.source,
+        ref=record.ref,
+        request_id=version.request_id,
+        level=version.level,
     )
 
 

@@ -1,11 +1,12 @@
 """Whether what stands is what was kept: decisions over values, one after another, each with its finding.
 
-`ok` is None where there is nothing to check yet (a leaf that no token covers) or by design (a file that was not signed).
+`ok` is None where there is nothing to check: not yet (a leaf that no token covers), or by design (an unsigned file).
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from waypost.archive.evidence import tree
@@ -80,14 +81,14 @@ def _same(name: str, kept: Mapping[str, str], found: Mapping[str, str | None], n
     return Check(name, True, nothing if not count else f"{count} file{'s' if count > 1 else ''}, SHA-256 equal.")
 
 
-def of_sidecar(kept: Kept, content: bytes | None, sha256: str | None) -> Check:
+def of_sidecar(kept: Kept, content: bytes | None) -> Check:
     """Its bytes, and what it says of the PDF and of the log."""
     if kept.sidecar is None:
         return Check("sidecar", False, "The catalogue names no sidecar.")
     path, known = kept.sidecar
     if content is None:
         return Check("sidecar", False, f"missing: {path}")
-    if sha256 != known:
+    if sha256(content).hexdigest() != known:
         return Check("sidecar", False, f"changed: {path}")
     said = _parsed(content)
     if said is None:

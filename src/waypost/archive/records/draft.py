@@ -40,7 +40,7 @@ class DraftFile:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The sidecar without `evidence` (JSON values only), and the files it speaks of: the first PDF first, no sidecar."""
+    """The sidecar without `evidence` (JSON values only), and the files it speaks of: PDFs first, without itself."""
 
     manifest: Mapping[str, Any]
     files: Sequence[DraftFile]

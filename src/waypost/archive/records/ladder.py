@@ -38,7 +38,7 @@ def next_try(level: Level, wanted: Level, tries: int, now: datetime) -> datetime
     """When to look for a higher level again: ever less often, so that a dead authority costs nothing; None when there
     is nothing to gain. An LTA, and what stands in for one, is looked at for renewal."""
     if below(level, wanted):
-        return now + min(LONGEST_WAIT, FIRST_TRY * 2 ** min(tries, 10))
-    if wanted is Level.LTA and level in (Level.LTA, Level.DSS):
+        return now + min(LONGEST_WAIT, FIRST_TRY * (1 << min(tries, 10)))
+    if wanted == Level.LTA and level in (Level.LTA, Level.DSS):
         return now + RENEWAL_LOOK
     return None

@@ -58,7 +58,7 @@ class Filters:
 @lru_cache(maxsize=256)
 def listing(filters: Filters, limit: int, *, paged: bool = False) -> Select[Any]:
     """Records by when they were kept, one more than `limit`; with `paged` it wants `before_at` and `before_id`."""
-    conditions = [Record.kept_at.is_not(None), *_narrowed(filters)]
+    conditions = [Record.kept_at.is_not(None), *narrowed(filters)]
     if paged:
         conditions.append(tuple_(Record.kept_at, Record.id) < tuple_(*BEFORE))
     walk: Any = select(*ROW).where(*conditions)
@@ -66,7 +66,8 @@ def listing(filters: Filters, limit: int, *, paged: bool = False) -> Select[Any]
     return ordered
 
 
-def _narrowed(filters: Filters) -> Iterator[Any]:
+def narrowed(filters: Filters) -> Iterator[Any]:
+    """The conditions of these filters."""
     if filters.q.strip():
         yield _matching(filters.q)
     if filters.origin:

@@ -62,10 +62,16 @@ class Record(OrgOwned, Base):
         Index("archive_records_by_state", "org_id", "state", "kept_at", "id", postgresql_where="kept_at is not null"),
         Index("archive_records_by_level", "org_id", "level", "kept_at", "id", postgresql_where="kept_at is not null"),
         Index(
-            "archive_records_by_origin", "org_id", "origin_kind", "kept_at", "id", postgresql_where="kept_at is not null"
+            "archive_records_by_origin",
+            "org_id",
+            "origin_kind",
+            "kept_at",
+            "id",
+            postgresql_where="kept_at is not null",
         ),
         Index("archive_records_by_number", "org_id", "number"),
         Index("archive_records_held", "org_id", "kept_at", "id", postgresql_where="holds > 0"),
+        Index("archive_records_damaged", "org_id", "id", postgresql_where="state = 'damaged'"),
         Index("archive_records_by_customer", "org_id", "customer_email"),
         Index(
             "archive_records_needle",
@@ -108,7 +114,7 @@ class Record(OrgOwned, Base):
     holds: Mapped[int] = mapped_column(default=0)
     """Legal holds that guard it now; kept up by `actions.note_holds`."""
     retain_until: Mapped[datetime | None]
-    """As the retention class of its origin and path says; None keeps it for ever. Kept up by `actions.note_retention`."""
+    """As its retention class says; None keeps it for ever. Kept up by `actions.note_retention`."""
     verified_at: Mapped[datetime | None]
     """When its newest version was last looked at whole."""
     erased_at: Mapped[datetime | None]
@@ -129,6 +135,14 @@ class RecordVersion(OrgOwned, Base):
             "looked_at",
             "id",
             postgresql_where="looked_at is not null and erased_at is null",
+        ),
+        Index(
+            "archive_versions_low",
+            "reserved_at",
+            postgresql_where="raise_at is not null and level not in ('B-LTA', 'B-B+DTS')",
+        ),
+        Index(
+            "archive_versions_neglected", "looked_at", postgresql_where="looked_at is not null and erased_at is null"
         ),
         Index("archive_versions_damaged", "org_id", "record_id", postgresql_where="state = 'damaged'"),
         Index("archive_versions_to_raise", "org_id", "raise_at", "id", postgresql_where="raise_at is not null"),
@@ -162,7 +176,7 @@ class RecordVersion(OrgOwned, Base):
     """Everything else of it in `Blobs`: what erasure has to delete there."""
     template_version: Mapped[str | None]
     manifest: Mapped[str | None]
-    """The sidecar without its `evidence`, canonical: kept until its files stand, so that a second try writes the same."""
+    """The sidecar without its `evidence`, canonical; kept until its files stand: a later try writes the same."""
     manifest_sha256: Mapped[str]
     log_position: Mapped[int]
     leaf: Mapped[str]

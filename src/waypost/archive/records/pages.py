@@ -24,9 +24,7 @@ async def catalogue(request: Request, work: Reads) -> Page:
 
 
 @pages.get("/archives/{record_id}", needs=READ)
-async def record(
-    request: Request, work: Reads, caller: SignedIn, record_id: UUID, version: int | None = None
-) -> Page:
+async def record(request: Request, work: Reads, caller: SignedIn, record_id: UUID, version: int | None = None) -> Page:
     """A record beside the list it was opened from; `?version=` shows an earlier one."""
     values = await reading.listed(work.db, View.of(request))
     shown = await reading.whole(work.db, record_id, version)

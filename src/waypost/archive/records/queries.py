@@ -96,7 +96,9 @@ async def file_by_id(db: AsyncSession, record_id: UUID, file_id: UUID) -> KeptFi
 async def newest_check(db: AsyncSession, version_id: UUID) -> Verification | None:
     """What was found when a version was looked at last."""
     chosen = select(Verification).where(Verification.version_id == version_id)
-    found: Verification | None = await db.scalar(chosen.order_by(Verification.at.desc(), Verification.id.desc()).limit(1))
+    found: Verification | None = await db.scalar(
+        chosen.order_by(Verification.at.desc(), Verification.id.desc()).limit(1)
+    )
     return found
 
 

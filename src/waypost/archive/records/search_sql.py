@@ -7,7 +7,7 @@ from waypost.platform.schema.security import APP, SEARCH, WORKER
 NEWEST = 1_000
 """Matches looked at, the newest first. What lies further back is found by a narrower question."""
 FEW = 4_000
-"""As many are fetched through their index and sorted; more are so dense that walking back from the newest is quicker."""
+"""As many are fetched through their index and sorted; of more, walking back from the newest finds enough sooner."""
 
 FUNCTION = f"""
 create or replace function search_archive(pattern text)

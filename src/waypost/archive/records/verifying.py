@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from waypost.archive.evidence import queries as evidence
@@ -59,18 +60,18 @@ class Verifier:
         async with works() as work:
             version = await queries.version_by_id(work.db, version_id)
             kept = kept_of(version, await queries.files(work.db, version_id))
-            proven = await _proven(work, version)
+            proven, now = await _proven(work, version), work.now
         if kept.erased:
             return Verdict((checks.of_inclusion(kept, proven.logged), *await self._covered(proven)))
         standing = await self._standing(kept, version)
         return Verdict(
             (
                 checks.of_pdfs(kept, standing.hashes),
-                checks.of_sidecar(kept, standing.sidecar, standing.hashes.get(kept.sidecar[0]) if kept.sidecar else None),
+                checks.of_sidecar(kept, standing.sidecar),
                 checks.of_manifest(kept, proven.logged, standing.sidecar),
                 checks.of_attachments(kept, standing.hashes),
                 *([checks.of_snapshot(kept, standing.snapshot)] if version.snapshot_key else []),
-                await self._signature(kept, version),
+                await self._signature(kept, version, proven, now),
                 checks.of_inclusion(kept, proven.logged),
                 *await self._covered(proven),
             )
@@ -79,8 +80,6 @@ class Verifier:
     async def _standing(self, kept: Kept, version: RecordVersion) -> Standing:
         sidecar = await self._read(kept.sidecar[0]) if kept.sidecar else None
         hashes = {path: await self._hash(path) for path in (*kept.pdfs, *kept.attachments)}
-        if kept.sidecar:
-            hashes[kept.sidecar[0]] = hashlib.sha256(sidecar).hexdigest() if sidecar is not None else None
         return Standing(hashes, sidecar, await self._snapshot(version.snapshot_key) if version.snapshot_key else None)
 
     async def _read(self, path: str) -> bytes | None:
@@ -108,16 +107,17 @@ class Verifier:
             return None
         return running.hexdigest()
 
-    async def _signature(self, kept: Kept, version: RecordVersion) -> Check:
+    async def _signature(self, kept: Kept, version: RecordVersion, proven: Proven, now: datetime) -> Check:
         """Each volume by itself; the first that does not hold decides."""
         if version.level == Level.NONE:
             return Check("signature", None, "It was not signed.")
-        said = ""
+        said, signer = "", version.signer_fingerprint
+        known = proven.time_proof.at if proven.time_proof else None
         for path in kept.pdfs:
             content = await self._read(path)
             if content is None:
                 return Check("signature", False, f"missing: {path}")
-            found = await self.seals.judge(content, version.level)
+            found = await self.seals.judge(content, fingerprint=signer, now=now, proven_at=known)
             if not found.ok:
                 return found
             said = found.detail

@@ -14,6 +14,7 @@ from waypost.archive.signing.levels import Level
 from waypost.platform.errors import Invalid
 
 LONGEST = 200
+NAMES = ("q", "origin", "level", "state", "hold", "from", "to", "cursor")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -37,11 +38,7 @@ class View:
     @classmethod
     def of(cls, request: Request) -> "View":
         """What the address says; longer words than anybody types are cut."""
-        asked = request.query_params
-        return cls(
-            *(asked.get(name, "")[:LONGEST] for name in ("q", "origin", "level", "state", "hold", "from", "to")),
-            asked.get("cursor", "")[:LONGEST],
-        )
+        return cls(*(request.query_params.get(name, "")[:LONGEST] for name in NAMES))
 
     def filters(self) -> Filters:
         """What the database is asked. Refuses values that are no filter (422)."""
@@ -67,9 +64,8 @@ class View:
 
     def query(self) -> str:
         """`?q=…`, or "" for everything."""
-        names = ("q", "origin", "level", "state", "hold", "from", "to", "cursor")
         values = (self.q, self.origin, self.level, self.state, self.hold, self.from_, self.to, self.cursor)
-        said = {name: value for name, value in zip(names, values, strict=True) if value}
+        said = {name: value for name, value in zip(NAMES, values, strict=True) if value}
         return f"?{urlencode(said)}" if said else ""
 
 

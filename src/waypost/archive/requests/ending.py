@@ -1,6 +1,7 @@
 """How a request ends: skipped, failed, or kept with only its origin left to be told."""
 
 from functools import partial
+from typing import Any
 
 from waypost.archive.requests import queries
 from waypost.archive.requests.actions import conclude, hand_over, repeat, settle_soon
@@ -98,7 +99,7 @@ async def failed(hold: Hold, error: Exception, step: str, terms: Terms) -> Excep
         else:
             request.next_run_at = work.now + terms.pause_after(request.attempts)
             work.after_commit(RETRIED.inc)
-    _log_failure(hold.request, failure, step)
+    _log_failure(hold.request, failure, step, error)
     return _said(error, hold.request, terms, last=last)
 
 
@@ -141,6 +142,9 @@ def _said(error: Exception, request: ArchiveRequest, terms: Terms, *, last: bool
     return TriedAgain(request.error, retry_after=pause)
 
 
-def _log_failure(request: ArchiveRequest, failure: Failure, step: str) -> None:
-    told = {"classification": failure.classification.value, "code": failure.code, "step": step}
+def _log_failure(request: ArchiveRequest, failure: Failure, step: str, error: Exception) -> None:
+    """What nobody foresaw is told with its place in our code."""
+    told: dict[str, Any] = {"classification": failure.classification.value, "code": failure.code, "step": step}
+    if not isinstance(error, Refusal | OSError):
+        told["exc_info"] = error
     log.warning("process_ticket.error", **told, **about(request))

@@ -55,7 +55,7 @@ async def hold(run: Run, request_id: UUID) -> Hold:
     """Take the request: whoever held it before is overtaken."""
     async with run.work() as work:
         request = await queries.by_id(work.db, request_id, lock=True)
-        request.fence += 1
+        request.fence, request.tries = request.fence + 1, request.tries + 1
     return Hold(run, request, request.fence)
 
 

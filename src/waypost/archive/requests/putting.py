@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from waypost.archive.evidence.entries import log_name
 from waypost.archive.places.placement import Part, Placing, Stored
 from waypost.archive.places.plan import Plan
 from waypost.archive.places.shelf import Shelf
@@ -92,7 +93,7 @@ async def _parts(hold: Hold, plan: Plan, snapshot: Snapshot, version: Version) -
     names = attached_names(plan, snapshot)
     files = await blobs.fetch_files(hold.run, hold.request) if names else {}
     attached = [Part(name, files[one.sha256]) for name, one in names if one.sha256 is not None]
-    evidence = evidence_block(log=str(hold.run.org), position=version.position, leaf=version.leaf)
+    evidence = evidence_block(log=log_name(hold.run.org), position=version.position, leaf=version.leaf)
     beside = sidecar_bytes({**version.manifest, "evidence": evidence})
     return [*volumes, *attached, Part(plan.sidecar, beside, "sidecar")]
 

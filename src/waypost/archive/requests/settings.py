@@ -23,8 +23,8 @@ class RequestSettings(Group):
     """The first pause; each further one is twice as long."""
     render_seconds: float = Field(600, gt=0, validation_alias=named("PDF_TIMEOUT_SECONDS", "pdf.timeout_seconds"))
     """How long making the pages of one case may take."""
-    render_megabytes: int = Field(700, ge=128, validation_alias=named("PDF_MEMORY_MB", "pdf.memory_mb"))
-    """How much memory it may take."""
+    render_megabytes: int = Field(1_536, ge=256, validation_alias=named("PDF_MEMORY_MB", "pdf.memory_mb"))
+    """How much address space it may take; what is really held stays below half of it."""
 
     def terms(self) -> Terms:
         """The same as the pipeline takes it."""

@@ -27,7 +27,8 @@ async def settle(run: Run, request: ArchiveRequest) -> None:
         await _tell(held)
     async with held.work(finishing=True) as (work, mine):
         await settled(work, mine)
-    log.info("process_ticket.done", record_id=str(request.record_id), **about(request))
+    if held.request.kept_at is not None:
+        log.info("process_ticket.done", record_id=str(request.record_id), **about(request))
 
 
 async def _tell(held: Hold) -> None:

@@ -13,7 +13,7 @@ class Terms:
     retries: int = 3
     pause: timedelta = timedelta(seconds=2)
     render_time: timedelta = timedelta(minutes=10)
-    render_memory: int = 700 * 1024 * 1024
+    render_memory: int = 1_536 * 1024 * 1024
 
     def pause_after(self, attempts: int) -> timedelta:
         """2, 4, 8 seconds … at most an hour."""

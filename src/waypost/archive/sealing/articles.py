@@ -8,11 +8,13 @@ from waypost.archive.sealing.converting import Block, of_html, of_text
 from waypost.archive.sealing.enclosing import Enclosure
 from waypost.archive.sealing.gallery import Gallery
 from waypost.archive.sealing.look import Look
+from waypost.archive.sealing.runs import breakable
 from waypost.archive.sealing.snapshot import Article, File, Party
 from waypost.archive.sealing.volumes import MOST_BODY
 from waypost.archive.sealing.words import Words
 from waypost.archive.sealing.zones import local
 
+_LONGEST_LINE = 4_000
 MOST_HTML = 8_000_000
 """Characters of HTML that are taken apart; a longer body is printed as its text."""
 
@@ -28,7 +30,8 @@ class Desk:
     rich: bool = True
     """False prints texts without formatting and pictures: the way out when the formatted pages cannot be made."""
     notes: list[str] = field(default_factory=list)
-    left_out: int = 0
+    left_out: set[str] = field(default_factory=set)
+    """SHA-256 of kept files that the limits keep out of the document."""
 
     def at(self, moment: datetime | None) -> str:
         """A time as it is printed."""
@@ -61,15 +64,16 @@ def file_data(desk: Desk, article: Article, file: File) -> dict[str, str]:
     words = desk.words
     size = words("bytes", n=file.size) if file.size is not None else words("unknown_size")
     fate = _fate(desk, article, file)
-    kind = file.content_type or words("empty")
+    kind = one_line(file.content_type, 16) or words("empty")
     about = " · ".join((kind, size, file.attachment_id or words("empty"), fate))
-    name = one_line(file.filename) or words("empty")
+    name = one_line(file.filename, 24) or words("empty")
     return {"name": name, "type": kind, "size": size, "fate": fate, "about": about}
 
 
-def one_line(text: str) -> str:
-    """Without line breaks and blanks at the ends."""
-    return " ".join(text.split())
+def one_line(text: str, fit: int = 48) -> str:
+    """Without line breaks and blanks at the ends, bounded, and breakable where words are longer than `fit`."""
+    line = " ".join(text.split())
+    return breakable(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…", fit)
 
 
 def party(person: Party) -> str:
@@ -111,10 +115,10 @@ def _fates(desk: Desk, article: Article, file: File) -> str:
     words, name = desk.words, desk.enclosure.take(article, file)
     shown = words("fate_shown") if file.sha256 in desk.gallery.shown else ""
     if name:
-        return " · ".join(filter(None, (shown, words("fate_embedded", name=name))))
+        return " · ".join(filter(None, (shown, words("fate_embedded", name=breakable(name, 24)))))
     if file.fate != "kept":
         return words(f"fate_{file.fate}")
-    if desk.gallery.has(file):
-        desk.left_out += 1
+    if file.sha256 and desk.gallery.has(file):
+        desk.left_out.add(file.sha256)
         return shown or words("fate_left_out")
     return words("fate_absent")

@@ -2,57 +2,71 @@
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waypost.archive.sealing.fonts import engine_fonts
 from waypost.archive.sealing.glyphs import Glyphs
 from waypost.archive.sealing.look import Look, own_files, template_files
 from waypost.archive.sealing.words import Words
 
-STANDARDS = ["a-3a", "ua-1"]
+if TYPE_CHECKING:
+    from typst import PDFStandard
+
+STANDARDS: tuple["PDFStandard", ...] = ("a-3a", "ua-1")
 _UNSHOWABLE = re.compile(r'(?:the text|codepoint) `"(?P<text>.*?)"`', re.DOTALL)
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)", re.DOTALL)
 _LISTED = 20
-_MOST_ROUNDS = 50
-"""Times that the engine may name characters which it cannot show after all."""
+_MOST_ROUNDS = 8
+"""Times that the engine may name characters which it cannot show after all; in the second half strictly."""
 
 
 class PagesRefused(Exception):
     """The engine does not make pages of this; its own words."""
 
 
-def compiled(data: Mapping[str, Any], words: Words, look: Look, folder: Path) -> tuple[bytes, tuple[str, ...]]:
+def compiled(data: Mapping[str, Any], words: Words, folder: Path) -> tuple[bytes, tuple[str, ...]]:
     """The PDF, and what is said in it about characters without a glyph.
 
-    Files that the data name are read from `folder`. Refuses with the engine's words (PagesRefused).
+    Templates, pictures and files to embed lie in `folder`. Refuses with the engine's words (PagesRefused).
     """
     import typst
 
-    texts, glyphs, nothing = sources(look), Glyphs(), folder / "packages"
-    for _ in range(_MOST_ROUNDS):
+    glyphs, nothing = Glyphs(), folder / "packages"
+    for place in range(_MOST_ROUNDS):
+        glyphs = Glyphs(strict=True) if place == _MOST_ROUNDS // 2 else glyphs
         case, notes = _printable(data, words, glyphs)
-        texts["case.json"] = json.dumps(case, ensure_ascii=False).encode()
+        (folder / "case.json").write_text(json.dumps(case, ensure_ascii=False), "utf-8")
         compiler = typst.Compiler(
-            texts, root=folder, font_paths=engine_fonts(), package_path=nothing, package_cache_path=nothing
+            folder / "main.typ", folder, engine_fonts(), package_path=nothing, package_cache_path=nothing
         )
         try:
             pdf = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=data["taken"])
         except typst.TypstError as error:
-            if not glyphs.refuse(unshowable(str(error))):
-                raise PagesRefused(str(error)) from None
+            glyphs = _next(glyphs, str(error))
         else:
-            return bytes(pdf or b""), notes
+            assert isinstance(pdf, bytes)  # a list of pages comes out of other formats only
+            return pdf, notes
     raise PagesRefused("too many characters without a glyph")
 
 
-def sources(look: Look) -> dict[str, bytes]:
-    """The templates by the names under which they import each other."""
-    own = own_files(look)
-    shared = [path for path in template_files(look) if path not in own]
-    named = {path.name: path.read_bytes() for path in (*own, *shared) if path.suffix == ".typ"}
-    return named if own else {**named, "template.typ": named[f"{look.template}.typ"]}
+def _next(glyphs: Glyphs, trouble: str) -> Glyphs:
+    """What to try after this complaint: what it names left out, or nothing but what the fonts surely have."""
+    about = unshowable(trouble)
+    if not about or (glyphs.is_strict and not glyphs.refuse(about)):
+        raise PagesRefused(trouble)
+    return glyphs if glyphs.is_strict or glyphs.refuse(about) else Glyphs(strict=True)
+
+
+def put_templates(look: Look, folder: Path) -> None:
+    """The templates by the names under which they import each other; ours win over files of the same name."""
+    folder.joinpath("packages").mkdir()
+    for path in reversed(template_files(look)):
+        shutil.copyfile(path, folder / path.name)
+    if not own_files(look):
+        shutil.copyfile(folder / f"{look.template}.typ", folder / "template.typ")
 
 
 def unshowable(message: str) -> str:

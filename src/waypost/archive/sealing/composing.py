@@ -8,11 +8,16 @@ from waypost.archive.sealing.articles import Desk, article_data, file_data, one_
 from waypost.archive.sealing.enclosing import Enclosed
 from waypost.archive.sealing.fonts import CODE, TEXT
 from waypost.archive.sealing.look import template_version
+from waypost.archive.sealing.runs import breakable
 from waypost.archive.sealing.snapshot import SCHEMA, Article, Snapshot
 from waypost.archive.sealing.volumes import Range
 
+MOST_ROWS = 1_500
+"""Rows of the tables of attachments and history; the embedded snapshot holds all of them."""
+_MOST_TOLD = 40
 PRODUCER = "Waypost"
 _TICKETS = ("zammad", "ticket")
+_LONGEST_TITLE = 1_000
 _LONGEST_RUNNING = 110
 
 
@@ -22,6 +27,9 @@ def volume_data(snapshot: Snapshot, part: Range, desk: Desk) -> dict[str, Any]:
     mine = snapshot.articles[part.first : part.last]
     articles = [article_data(desk, article, place) for place, article in enumerate(mine, part.first + 1)]
     index = [row for place, article in enumerate(mine, part.first + 1) for row in _index(desk, article, place)]
+    events = _events(snapshot, desk) if part.number == 1 else []
+    if len(index) > MOST_ROWS or len(events) > MOST_ROWS:
+        desk.notes.append(words("note_rows", n=MOST_ROWS))
     told = _told(snapshot, part, desk)
     at = (snapshot.taken_at if snapshot.taken_at.tzinfo else snapshot.taken_at.replace(tzinfo=UTC)).astimezone(UTC)
     return {
@@ -44,9 +52,9 @@ def volume_data(snapshot: Snapshot, part: Range, desk: Desk) -> dict[str, Any]:
         },
         "articles": articles,
         "after": [words("note_capped", n=part.printed, m=part.every)] if part.is_capped else [],
-        "index": index,
+        "index": index[:MOST_ROWS],
         "index_head": [words(label) for label in ("article_column", "name", "type", "size", "fate")],
-        "events": _events(snapshot, desk) if part.number == 1 else [],
+        "events": events[:MOST_ROWS],
         "events_head": [words(label) for label in ("when", "what", "who")],
     }
 
@@ -62,14 +70,15 @@ def proof_data(snapshot_sum: str, inside: list[Enclosed], desk: Desk) -> dict[st
             [words("proof_schema"), str(SCHEMA)],
         ],
         "head": [words("embedded_file"), words("size"), words("sha256")],
-        "files": [[file.name, words("bytes", n=file.size), file.sha256] for file in inside],
+        "files": [[breakable(file.name, 24), words("bytes", n=file.size), file.sha256] for file in inside],
+        "as_table": len(inside) <= MOST_ROWS,
     }
 
 
 def document_title(snapshot: Snapshot, desk: Desk) -> str:
     """`Ticket 4711 – The title`."""
     case = desk.words(_case_label(snapshot), number=one_line(snapshot.subject.number))
-    title = one_line(snapshot.subject.title)
+    title = one_line(snapshot.subject.title)[:_LONGEST_TITLE]
     return f"{case} – {title}" if title else case
 
 
@@ -89,7 +98,12 @@ def _told(snapshot: Snapshot, part: Range, desk: Desk) -> list[str]:
     capped = [desk.words("note_capped", n=part.printed, m=part.every)] if part.is_capped else []
     missing = [desk.words("omitted", what=one_line(what)) for what in snapshot.omissions]
     desk.notes[:0] = [*capped, *missing]
-    return list(desk.notes)
+    if desk.gallery.unshown:
+        desk.notes.append(desk.words("note_pictures", n=desk.gallery.unshown))
+    if desk.left_out:
+        desk.notes.append(desk.words("note_left_out", n=len(desk.left_out)))
+    more = len(desk.notes) - _MOST_TOLD
+    return [*desk.notes[:_MOST_TOLD], *([desk.words("more_notes", n=more)] if more > 0 else [])]
 
 
 def _cover_rows(snapshot: Snapshot, part: Range, desk: Desk) -> list[list[str]]:

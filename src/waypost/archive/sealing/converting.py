@@ -35,7 +35,7 @@ _AFTER_ARTICLE = 2
 _PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _WIDE_BLANKS = re.compile(r"(?:^| ) +|\t")
 _LINES_TOGETHER = 100
-"""Lines of plain text in one paragraph; a longer one is continued in the next."""
+"""Lines of plain text or code in one block; more are continued in the next."""
 _NOT_TEXT = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -58,7 +58,9 @@ def _paragraph(text: str) -> Iterator[Block]:
     lines = [breakable(_WIDE_BLANKS.sub(_unbroken, line.rstrip())) for line in text.split("\n")]
     for start in range(0, len(lines), _LINES_TOGETHER):
         together = lines[start : start + _LINES_TOGETHER]
-        runs: list[Run] = [run for line in together for run in ({}, line)][1:]
+        runs: list[Run] = []
+        for line in together:
+            runs += [{}, line] if runs else [line]
         rtl = {"x": {"d": 1}} if right_to_left(runs) else {}
         yield {"k": "p", "r": runs, **rtl} if len(runs) > 1 or rtl else together[0]
 
@@ -155,8 +157,9 @@ class Writer:
 
     def _code(self, element: Element, marks: Marks) -> None:
         text = "".join(_said_in(element)).replace("\r\n", "\n").strip("\n")
-        if text.strip():
-            self.out.append({"k": "c", "t": text})
+        lines = text.split("\n") if text.strip() else []
+        for start in range(0, len(lines), _LINES_TOGETHER):
+            self.out.append({"k": "c", "t": "\n".join(lines[start : start + _LINES_TOGETHER])})
 
     def _rule(self, element: Element, marks: Marks) -> None:
         self.out.append({"k": "hr"})

@@ -72,5 +72,5 @@ def engine_fonts() -> "typst.Fonts":
     """The same for the engine; loaded once per process."""
     import typst
 
-    folders: list[str | Path] = [folder(package) for package in PACKAGES]
+    folders = [str(folder(package)) for package in PACKAGES]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)

@@ -125,9 +125,8 @@ class Wall:
 def _named(name: str | None) -> str:
     """`cid:` addresses by their id (RFC 2392), others as they are."""
     plain = (name or "").strip()
-    if plain[:4].lower() == "cid:":
-        plain = unquote(plain[4:])
-    return plain.strip("<>")
+    is_address = "/" in plain or plain[:5].lower() == "data:"
+    return plain if is_address else unquote(plain[4:] if plain[:4].lower() == "cid:" else plain).strip("<>")
 
 
 def _measures(width: int, height: int, wanted: str) -> dict[str, float]:

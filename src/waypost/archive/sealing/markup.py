@@ -11,18 +11,15 @@ from typing import Union
 
 import nh3
 
-TAGS = frozenset(
-    (
-        "a address article aside b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em"
-        " figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q s samp"
-        " section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var"
-    ).split()
+_TAGS = (
+    "a address article aside b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em"
+    " figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q s samp"
+    " section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var"
 )
-_GONE_WITH_CONTENT = frozenset(
-    "script style title noscript template textarea select option button svg math iframe object".split()
-)
-_VOID = frozenset("br col hr img".split())
-_UNNESTED = _VOID | frozenset("p li td th tr tbody thead tfoot dd dt caption".split())
+_GONE_WITH_CONTENT = "script style title noscript template textarea select option button svg math iframe object"
+_VOID = frozenset(("br", "col", "hr", "img"))
+_CLOSED_BY_THE_NEXT = "p li td th tr tbody thead tfoot dd dt caption"
+_UNNESTED = _VOID.union(_CLOSED_BY_THE_NEXT.split())
 """What a parser closes by itself when the next one opens: often left open, never deep on its own."""
 _SPAN = {"colspan", "rowspan"}
 _ATTRIBUTES = {
@@ -51,8 +48,8 @@ def _filter(tag: str, name: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=set(TAGS),
-    clean_content_tags=set(_GONE_WITH_CONTENT),
+    tags=set(_TAGS.split()),
+    clean_content_tags=set(_GONE_WITH_CONTENT.split()),
     attributes=_ATTRIBUTES,
     attribute_filter=_filter,
     url_schemes={"http", "https", "mailto", "cid", "data"},
@@ -61,7 +58,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-_STRIPPER = nh3.Cleaner(tags=set(), clean_content_tags=set(_GONE_WITH_CONTENT), attributes={}, link_rel=None)
+_STRIPPER = nh3.Cleaner(tags=set(), clean_content_tags=set(_GONE_WITH_CONTENT.split()), attributes={}, link_rel=None)
 
 
 @dataclass(slots=True)

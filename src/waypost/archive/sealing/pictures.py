@@ -56,6 +56,8 @@ def picture(content: bytes) -> Picture:
                 return _printed(image, content)
     except UnidentifiedImageError:
         raise NotShown("format") from None
+    except Image.DecompressionBombError:
+        raise NotShown("large") from None
     except NotShown:
         raise
     except Exception:  # a decoder fails with any class at all

@@ -1,20 +1,22 @@
 """What the child process does: all volumes of a case, each laid out in a copy of the process that ends with it."""
 
 import hashlib
+import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from mimetypes import guess_type
 from pathlib import Path
 
 from waypost.archive.sealing.apart import apart
 from waypost.archive.sealing.articles import Desk
 from waypost.archive.sealing.canonical import snapshot_bytes
-from waypost.archive.sealing.compiling import PagesRefused, compiled
+from waypost.archive.sealing.compiling import PagesRefused, compiled, put_templates
 from waypost.archive.sealing.composing import proof_data, volume_data
 from waypost.archive.sealing.coverage import covered
-from waypost.archive.sealing.enclosing import Enclosure, chosen
+from waypost.archive.sealing.enclosing import Enclosure, chosen, safe_name
 from waypost.archive.sealing.fonts import engine_fonts, fingerprint
 from waypost.archive.sealing.gallery import Gallery
-from waypost.archive.sealing.look import Look
+from waypost.archive.sealing.look import Look, template_version
 from waypost.archive.sealing.snapshot import Snapshot
 from waypost.archive.sealing.volumes import Range, ranges
 from waypost.archive.sealing.words import Words
@@ -42,6 +44,24 @@ class Printed:
     number: int
     articles: int
     notes: tuple[str, ...]
+    template: str
+
+
+def laid_out(
+    folder: Path, snapshot: Snapshot, files: Mapping[str, bytes], look: Look, beside: Mapping[str, bytes]
+) -> Order:
+    """The order, with its bytes where the engine finds them: only those that the snapshot names."""
+    for name in ("files", "pictures", "beside"):
+        (folder / name).mkdir()
+    put_templates(look, folder)
+    named = {file.sha256 for article in snapshot.articles for file in article.files if file.fate == "kept"}
+    present = {summed: content for summed, content in files.items() if summed in named}
+    for summed, content in present.items():
+        (folder / "files" / summed).write_bytes(content)
+    for name, content in beside.items():
+        (folder / "beside" / safe_name(name)).write_bytes(content)
+    kinds = tuple((safe_name(name), guess_type(name)[0] or "application/octet-stream") for name in sorted(beside))
+    return Order(snapshot, look, folder, {summed: len(content) for summed, content in present.items()}, kinds)
 
 
 def print_case(order: Order) -> list[Printed]:
@@ -53,9 +73,21 @@ def print_case(order: Order) -> list[Printed]:
     return [apart(_print_volume, order, part, whole) for part in parts]
 
 
+def print_directly(snapshot: Snapshot, look: Look, files: Mapping[str, bytes] | None = None) -> tuple[bytes, Printed]:
+    """The first volume of a case, in this process; refuses as `print_case` and what does not compile."""
+    with tempfile.TemporaryDirectory(prefix="waypost-pages-") as name:
+        order = laid_out(Path(name), snapshot, files or {}, look, {})
+        whole = snapshot_bytes(snapshot)
+        (order.folder / SNAPSHOT).write_bytes(whole)
+        printed = _print_volume(order, ranges(snapshot, look)[0], whole)
+        return (order.folder / "volume-1.pdf").read_bytes(), printed
+
+
 def _warm() -> None:
     """What copies would otherwise each load for themselves."""
-    engine_fonts(), covered(), fingerprint()
+    engine_fonts()
+    covered()
+    fingerprint()
 
 
 def _print_volume(order: Order, part: Range, whole: bytes) -> Printed:
@@ -78,9 +110,9 @@ def _printed(order: Order, part: Range, whole: bytes, trouble: str) -> Printed:
     data = volume_data(order.snapshot, part, desk)
     data["proof"] = proof_data(summed, inside.inside, desk)
     data["embedded"] = [asdict(file) for file in inside.inside]
-    pdf, glyph_notes = compiled(data, words, order.look, order.folder)
+    pdf, glyph_notes = compiled(data, words, order.folder)
     (order.folder / f"volume-{part.number}.pdf").write_bytes(pdf)
-    return Printed(part.number, part.last - part.first, (*desk.notes, *glyph_notes))
+    return Printed(part.number, part.last - part.first, (*desk.notes, *glyph_notes), template_version(order.look))
 
 
 def _put_beside(order: Order, inside: Enclosure) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from waypost.archive.sealing.snapshot import SCHEMA, Snapshot
 from waypost.platform.errors import Invalid
 
+_SURELY_EXACT = 16
 Reader = Callable[[Any, str], Any]
 
 
@@ -21,7 +22,7 @@ class NotASnapshot(Invalid):
 def snapshot_of(content: bytes) -> Snapshot:
     """Strictly: a member that the schema does not name, or one of another type, refuses the whole."""
     try:
-        found = json.loads(content, object_pairs_hook=_once, parse_constant=_no_constant)
+        found = json.loads(content, object_pairs_hook=_once, parse_int=number, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise NotASnapshot(f"This is no JSON: {error}.") from None
     _known(found)
@@ -35,6 +36,11 @@ def _known(found: Any) -> None:
         raise NotASnapshot("A snapshot says its schema as a number of 1 or more.")
     if schema > SCHEMA:
         raise NotASnapshot(f"This snapshot has schema {schema}; this version of Waypost reads up to {SCHEMA}.")
+
+
+def number(digits: str) -> int | float:
+    """Digits as RFC 8785 means them: an integer beyond 53 bits was written by a double."""
+    return int(digits) if len(digits) < _SURELY_EXACT or abs(int(digits)) < 2**53 else float(digits)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

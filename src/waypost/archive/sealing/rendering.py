@@ -4,15 +4,17 @@ The same snapshot and the same look give the same bytes, on any machine with the
 """
 
 import asyncio
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from waypost.archive.sealing.enclosing import safe_name
+from waypost.archive.sealing.apart import CopyEnded
 from waypost.archive.sealing.look import Look, LookRefused, check, template_version
-from waypost.archive.sealing.printing import Order, Printed, print_case
+from waypost.archive.sealing.printing import Printed, laid_out, print_case
 from waypost.archive.sealing.snapshot import Snapshot
 from waypost.archive.sealing.volumes import TooManyArticles
 from waypost.platform.errors import Unavailable
@@ -41,9 +43,17 @@ class Volume:
     notes: tuple[str, ...]
     """What a reader must know: characters without a glyph, pictures not shown, articles left out. In the look's
     language, as printed."""
+    template: str
+    """The template version, as the proof sheet says it."""
 
 
-async def render(
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    time: timedelta
+    memory: int
+
+
+def render(
     snapshot: Snapshot,
     files: Mapping[str, bytes],
     look: Look,
@@ -51,21 +61,35 @@ async def render(
     timeout: timedelta = TIMEOUT,
     memory: int = MEMORY,
     beside: Mapping[str, bytes] | None = None,
-) -> list[Volume]:
-    """The volumes of a case, in their order.
+) -> Coroutine[Any, Any, list[Volume]]:
+    """Await it: the volumes of a case, in their order.
 
     `files` holds the bytes of kept files by SHA-256 (hex); a file that is missing there is printed as failed. `beside`
     are further files to embed by name, such as an excerpt of the audit log (`audit.json`). Refuses more articles than
     the look allows (TooManyArticles), a look that cannot work (LookRefused), and raises PagesNotMade, which may be
     tried again, after `timeout` or above `memory` bytes.
     """
+    limits = _Limits(timeout, memory)
+    return _render(snapshot, files, look, beside or {}, limits)
+
+
+async def _render(
+    snapshot: Snapshot, files: Mapping[str, bytes], look: Look, beside: Mapping[str, bytes], limits: "_Limits"
+) -> list[Volume]:
     check(look)
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="waypost-pages-"))
     try:
-        order = await asyncio.to_thread(_laid_out, folder, snapshot, files, look, beside or {})
-        printed = await in_child(print_case, order, timeout=timeout, memory=memory)
+        order = await asyncio.to_thread(laid_out, folder, snapshot, files, look, beside)
+        printed = await in_child(print_case, order, timeout=limits.time, memory=limits.memory)
         return await asyncio.to_thread(_volumes, folder, printed)
-    except ChildFailed as error:
-        raise PagesNotMade(f"The pages could not be made: {error.reason}.") from None
+    except (ChildFailed, CopyEnded) as error:
+        raise PagesNotMade(f"The pages could not be made: {error}.") from None
     finally:
-        await asyncio.to_thread(_remove, folder)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _volumes(folder: Path, printed: list[Printed]) -> list[Volume]:
+    return [
+        Volume((folder / f"volume-{one.number}.pdf").read_bytes(), one.number, one.articles, one.notes, one.template)
+        for one in printed
+    ]

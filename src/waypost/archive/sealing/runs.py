@@ -115,11 +115,12 @@ def said(value: Any) -> Iterator[str]:
 def linkable(address: str) -> str:
     """The address as a PDF may carry it (RFC 3986), or "" when it leads nowhere outside the mail."""
     try:
-        scheme = urlsplit(address.strip()).scheme.lower()
+        parts = urlsplit(address.strip())
     except ValueError:
         return ""
     plain = quote(address.strip(), safe="!#$%&'()*+,/:;=?@[]~")
-    return plain if scheme in _LINKED and len(plain) <= _MOST_ADDRESS and len(plain) > len(scheme) + 1 else ""
+    leads = parts.path if parts.scheme.lower() == "mailto" else parts.netloc
+    return plain if parts.scheme.lower() in _LINKED and leads and len(plain) <= _MOST_ADDRESS else ""
 
 
 def _trimmed(pieces: list[tuple[str | dict[str, Any], Marks]]) -> Iterator[tuple[str | dict[str, Any], Marks]]:

@@ -7,7 +7,8 @@ from waypost.archive.sealing.markup import Element
 
 WIDEST = 16
 """Columns that fit a page; a wider table is printed row by row as lines."""
-MOST_CELLS = 20_000
+MOST_CELLS = 8_000
+"""A larger table is printed row by row as lines: the engine holds about 35 kB for each cell."""
 _MOST_SLOTS = 200_000
 """Slots that spans may claim in all; beyond that a cell takes one."""
 _ROWS = frozenset(("tr",))

@@ -1,16 +1,21 @@
-"""Which articles a document prints: limits as the operator set them, and volumes so that no document grows too large."""
+"""Which articles a document prints: limits as the operator set them, and volumes so that none grows too large."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from waypost.archive.sealing.look import Look
 from waypost.archive.sealing.snapshot import Article, Snapshot
+from waypost.archive.sealing.tables import MOST_CELLS
 from waypost.platform.errors import Invalid
 
-MOST_TEXT = 1_500_000
-"""Characters of bodies in one volume; laying out a character takes a few hundred bytes of memory."""
+MOST_WEIGHT = 1_200_000
+"""Characters of bodies in one volume; laying one out takes about 400 bytes of memory."""
+_CELL = 90
+"""Characters that a cell of a table weighs as much as."""
 MOST_BODY = 400_000
 """Characters of one body that are printed; the whole of it is in the embedded snapshot."""
+_FILE = 600
+"""The same for a file, which stands in three lists."""
 
 
 class TooManyArticles(Invalid):
@@ -56,10 +61,15 @@ def ranges(snapshot: Snapshot, look: Look) -> tuple[Range, ...]:
 def _ends(articles: Sequence[Article], most: int) -> Iterator[int]:
     count = weight = 0
     for place, article in enumerate(articles):
-        size = min(len(article.body_html or article.body_text), MOST_BODY)
-        if count and (count >= most or weight + size > MOST_TEXT):
+        size = min(len(article.body_text), MOST_BODY) + _CELL * min(_cells(article), MOST_CELLS)
+        size += _FILE * len(article.files)
+        if count and (count >= most or weight + size > MOST_WEIGHT):
             yield place
             count = weight = 0
         count, weight = count + 1, weight + size
     if articles:
         yield len(articles)
+
+
+def _cells(article: Article) -> int:
+    return article.body_html.count("<td") + article.body_html.count("<th")

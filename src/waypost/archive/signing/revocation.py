@@ -20,14 +20,13 @@ def collect(chains: list[Chain], roots: list[x509.Certificate], bridge: Bridge) 
 
     Refuses with `ChainUntrusted`, `ChainRevoked`, `RevocationUnreachable` or `RevocationUnknown`.
     """
-    found = asyncio.run(_collect(chains, roots, bridge))
-    if not (found.ocsps or found.crls):
-        raise RevocationUnknown
-    return found
+    return asyncio.run(_collect(chains, roots, bridge))
 
 
 async def _collect(chains: list[Chain], roots: list[x509.Certificate], bridge: Bridge) -> Evidence:
     found = Evidence()
+    if any(chain.certificate.self_issued for chain in chains):
+        raise RevocationUnknown("A certificate that issued itself can be revoked by nobody.")
     for chain in chains:
         others = [one for each in chains for one in each.others]
         context = ValidationContext(

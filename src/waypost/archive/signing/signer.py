@@ -7,6 +7,7 @@ is told, and `upgrade` goes on from there when the authorities are back (ruling 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from waypost.archive.signing import metrics
 from waypost.archive.signing.authority import Authorities
 from waypost.archive.signing.enquiries import Enquiries
+from waypost.archive.signing.examine import Trust
 from waypost.archive.signing.levels import Level, Sealed
 from waypost.archive.signing.refusals import SIGNING_DISABLED, LevelNotReached, SigningKeyUnusable
 from waypost.archive.signing.terms import SealTerms, TokenTerms
@@ -90,6 +92,15 @@ class Signer:
         hand = await self._open()
         return f"{self.wanted.value}, certificate until {await self.run(self._moment, hand)}"
 
+    async def trust(self, proven_at: datetime | None = None) -> Trust:
+        """By what our own files are measured: the operator's certificates, the system's, and the key's own root."""
+        roots = await self.run(self._roots)
+        if self.enabled:
+            with suppress(SigningKeyUnusable):
+                hand = await self._open()
+                roots += await self.run(self._own_roots, hand)
+        return Trust(tuple(roots), self.clock(), proven_at=proven_at)
+
     async def run(self, function: Callable[..., Result], *args: Any) -> Result:
         """CPU work beside the loop; a token is asked by one thread at a time."""
         if self._threads is None:
@@ -135,6 +146,17 @@ class Signer:
         if key is None:
             raise SigningKeyUnusable
         return token_hand(key) if isinstance(key, TokenTerms) else FileHand(read_key(key))
+
+    def _roots(self) -> list[bytes]:
+        from waypost.archive.signing.anchors import trusted
+
+        paths = (*self.terms.trusted, *self.authorities.terms.trusted)
+        return [one.dump() for one in trusted(dict.fromkeys(paths), system=False)]
+
+    def _own_roots(self, hand: "Hand") -> list[bytes]:
+        from waypost.archive.signing.hands import own_roots
+
+        return [one.dump() for one in own_roots(hand)]
 
     def _moment(self, hand: "Hand") -> str:
         """Refuse a key outside its time, whenever it is used."""

@@ -7,8 +7,9 @@ import asyncio
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import ClassVar
 
-from asn1crypto import algos, cms, tsp, x509
+from asn1crypto import algos, cms, core, tsp, x509
 from pyhanko.sign.general import SignedDataCerts, extract_certificate_info
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
@@ -16,6 +17,15 @@ from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from waypost.archive.signing.refusals import AuthorityRefused, AuthorityUntrusted
+
+
+class Answer(core.Sequence):  # type: ignore[misc]  # the library has no types
+    """TimeStampResp (RFC 3161, 2.4.2); who refuses sends no token, which the library's own class demands."""
+
+    _fields: ClassVar = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ def _status(
 
 def _granted(answer: bytes) -> cms.ContentInfo:
     try:
-        parsed = tsp.TimeStampResp.load(answer, strict=True)
+        parsed = Answer.load(answer, strict=True)
         status = parsed["status"]["status"].native
         said = "; ".join(parsed["status"]["status_string"].native or ())
         failure = ", ".join(sorted(parsed["status"]["fail_info"].native or ()))
@@ -97,7 +107,9 @@ def _granted(answer: bytes) -> cms.ContentInfo:
         raise AuthorityRefused(
             f"The time-stamping authority refused: {failure or status}{said and f' ({said[:200]})'}."
         )
-    token: cms.ContentInfo = parsed["time_stamp_token"]
+    token = parsed["time_stamp_token"]
+    if not isinstance(token, cms.ContentInfo):
+        raise AuthorityRefused("The time-stamping authority granted the request and sent no token.")
     return token
 
 

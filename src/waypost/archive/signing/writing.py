@@ -8,6 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from weakref import WeakKeyDictionary
 
 from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -26,6 +27,7 @@ from waypost.archive.signing.refusals import SealFailed
 FIELD = "Signature1"
 """The documented name; a record has one signature, whatever timestamps follow."""
 STAMP = "Timestamp{}"
+_sizes: WeakKeyDictionary[Hand, int] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def sign(pdf: bytes, hand: Hand, words: Words, room: int) -> Signature:
     """An invisible PAdES signature (ETSI.CAdES.detached); `room` bytes are kept free for a token within it."""
     assert hand.signing_cert is not None
     algorithm = select_suitable_signing_md(hand.signing_cert.public_key)
-    size = len(_container(hand, bytes(64), algorithm, dry=True).dump()) + room
+    size = _size(hand, algorithm) + room
     placeholder = SignatureObject(
         timestamp=words.at,
         subfilter=SigSeedSubFilter.PADES,
@@ -131,6 +133,13 @@ def reserve_stamp(pdf: bytes, evidence: Evidence | None, number: int, room: int)
     return _reserve(writer, STAMP.format(number), "Timestamp", placeholder, "sha256")
 
 
+def _size(hand: Hand, algorithm: str) -> int:
+    """Bytes of a container without a token: the same for all of a hand's files, and half the work of signing one."""
+    if hand not in _sizes:
+        _sizes[hand] = len(_container(hand, bytes(64), algorithm, dry=True).dump())
+    return _sizes[hand]
+
+
 def _container(hand: Hand, digest: bytes, algorithm: str, *, dry: bool = False) -> cms.ContentInfo:
     making = hand.async_sign(
         digest, algorithm, dry_run=dry, use_pades=True, signed_attr_settings=PdfCMSSignedAttributes()
@@ -139,8 +148,9 @@ def _container(hand: Hand, digest: bytes, algorithm: str, *, dry: bool = False) 
 
 
 def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
+    """Objects begin on a line of their own (ISO 19005-3, 6.1.9), also behind a file without a last line break."""
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        writer = IncrementalPdfFileWriter(BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
     except (PdfError, ValueError, KeyError) as error:
         raise SealFailed(f"This is no PDF that can be signed ({type(error).__name__}).") from None
     writer.ensure_output_version(version=(1, 7))  # type: ignore[no-untyped-call]  # as above

@@ -1,5 +1,6 @@
 """A part of the process: opens Zammad installations under the rules for whoever wrote their address down."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from waypost.platform.safety.vault import Vault
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 CONNECT_SECONDS = 5.0
+MOST_TRUSTS = 50
+"""Ways to judge certificates that are kept at hand."""
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Zammads:
     """Private networks that tenants' addresses may lie in."""
     breaker: Breaker = field(default_factory=Breaker)
     _removing: dict[UUID, Removing] = field(default_factory=dict)
+    _trusts: dict[tuple[bool, str | None], ssl.SSLContext | None] = field(default_factory=dict, repr=False)
 
     @asynccontextmanager
     async def open(self, source: Source) -> AsyncIterator[Zammad]:
@@ -64,9 +68,17 @@ class Zammads:
             self.allowed,
             Patience(connect=min(CONNECT_SECONDS, wait), read=wait, total=max(60.0, 10 * wait), max_bytes=largest),
             self.breaker,
-            tls=tls_context(verify=source.verify_tls, ca_pem=source.ca_pem),
+            tls=self._trusted(source.verify_tls, source.ca_pem),
             trust_env=self.hardening.trust_env,
         )
+
+    def _trusted(self, verify: bool, ca_pem: str | None) -> ssl.SSLContext | None:
+        """Making a context takes longer than a call: each is made once."""
+        if (verify, ca_pem) not in self._trusts:
+            if len(self._trusts) >= MOST_TRUSTS:
+                self._trusts.clear()
+            self._trusts[verify, ca_pem] = tls_context(verify=verify, ca_pem=ca_pem)
+        return self._trusts[verify, ca_pem]
 
 
 def _room(source: Source) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.archive.requests.models import ArchiveRequest, State
@@ -57,7 +58,7 @@ async def held_back(db: AsyncSession, key: str, refs: Collection[str]) -> set[st
     newest = (
         select(ArchiveRequest.ref, ArchiveRequest.state)
         .where(ArchiveRequest.kind == KIND, ArchiveRequest.source == key, among(ArchiveRequest.ref, refs))
-        .distinct(ArchiveRequest.ref)
+        .ext(distinct_on(ArchiveRequest.ref))
         .order_by(ArchiveRequest.ref, ArchiveRequest.id.desc())
     )
     done = (State.ARCHIVED, State.SKIPPED)

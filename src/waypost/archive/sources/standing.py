@@ -39,3 +39,14 @@ async def moved_on(work: Work, source_id: UUID, page: Sequence[Found]) -> None:
     changed = [each.updated_at for each in page if each.updated_at]
     before = [source.closed_cursor] if source.closed_cursor else []
     source.closed_cursor = max([*changed, *before], default=None)
+
+
+async def looked_at(work: Work, source_id: UUID, own_id: str | None, trouble: Refusal | None) -> Source:
+    """Somebody tried it out."""
+    source = await queries.by_id(work.db, source_id, lock=True)
+    source.own_id = own_id or source.own_id
+    if trouble is None:
+        source.last_ok_at, source.trouble, source.last_error = work.now, None, None
+    else:
+        source.trouble, source.last_error = trouble.kind(), trouble.detail
+    return source

@@ -22,3 +22,8 @@ class TicketNotArchived(TicketFact):
 
     request_id: UUID
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketErased(TicketFact):
+    """Its words, addresses and files are gone for good; that it was here stays."""

@@ -105,7 +105,7 @@ def raw(article_id: UUID, found: Bytes) -> File:
     return File(
         article_id=str(article_id),
         attachment_id=None,
-        filename=f"{article_id}.eml",
+        filename="message.eml",
         content_type="message/rfc822",
         size=found.size,
         sha256=found.sha256,

@@ -29,7 +29,7 @@ class Kept:
     @property
     def going(self) -> bool:
         """Whether it is being kept right now."""
-        return self.request is not None and not self.request.ended
+        return self.request is not None and not self.request.ended and self.request.kept_at is None
 
     @property
     def failed(self) -> bool:

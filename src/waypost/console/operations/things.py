@@ -17,6 +17,7 @@ PLACES = {
     "ticket_id": ("ticket", "/tickets/{}"),
     "mailbox_id": ("mailbox", "/mailboxes"),
     "selection_id": ("selection", "/ops/jobs/selections/{}"),
+    "request_id": ("archive request", "/archive-requests/{}"),
 }
 """What a field of a payload names, and where that is shown; copies of mails lead to their ticket."""
 

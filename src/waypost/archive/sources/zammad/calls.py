@@ -1,13 +1,12 @@
 """One call to Zammad: signed in, tried again where a repeat is harmless and may help, else refused by class."""
 
 import asyncio
+import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-
-import httpx2
 
 from waypost.archive.sources.zammad.words import NotInZammad, TokenRefused, ZammadBusy, ZammadRefuses, ZammadUnclear
 from waypost.platform.errors import Retryable
@@ -34,16 +33,13 @@ class Calls:
 
     async def json(self, method: str, path: str, *, tries: int = TRIES, **options: Any) -> Any:
         """The answer as a JSON value; refuses with `ZammadUnclear` when it is none."""
-        answer = await self.send(method, path, tries=tries, **options)
         try:
-            return answer.json()
+            return json.loads(await self.send(method, path, tries=tries, **options))
         except ValueError:
             raise ZammadUnclear("Zammad answers something that is no JSON") from None
 
-    async def send(
-        self, method: str, path: str, *, tries: int = TRIES, is_file: bool = False, **options: Any
-    ) -> httpx2.Response:
-        """A good answer. `tries=1` for what must never be repeated here. Refuses with the classes of `words`."""
+    async def send(self, method: str, path: str, *, tries: int = TRIES, is_file: bool = False, **options: Any) -> bytes:
+        """The body of a good answer. `tries=1` for what must never be repeated here. Refuses with the classes of `words`."""
         for tried in range(1, tries + 1):
             try:
                 return await self._once(method, path, is_file, options)
@@ -61,7 +57,7 @@ class Calls:
             return told.total_seconds()
         return FIRST_PAUSE * float(2 ** (tried - 1)) * (1 + self.chance.uniform(0, 0.25))
 
-    async def _once(self, method: str, path: str, is_file: bool, options: dict[str, Any]) -> httpx2.Response:
+    async def _once(self, method: str, path: str, is_file: bool, options: dict[str, Any]) -> bytes:
         headers = {
             "authorization": f"Token token={self.token}",
             "accept": "*/*" if is_file else "application/json",
@@ -71,7 +67,7 @@ class Calls:
         answer = await out.send(method, f"{self.base}{API}{path}", headers=headers, **options)
         if not 200 <= answer.status_code < 300:
             raise judged(answer.status_code, told_to_wait(answer.headers))
-        return answer
+        return answer.content
 
 
 def judged(status: int, wait: timedelta | None) -> Exception:

@@ -24,13 +24,6 @@ INBOUND_SOURCES = (
         """,
         kind="volatile",
     ),
-    Function(
-        "identity_drop_source_key",
-        ("wanted text", "org uuid"),
-        "void",
-        "delete from inbound_sources where key = wanted and org_id = org and org = app_org()",
-        kind="volatile",
-    ),
 )
 
 shut("inbound_sources")

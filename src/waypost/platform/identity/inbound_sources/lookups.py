@@ -20,8 +20,3 @@ async def take_source_key(
     """Keep a key for the session's organisation; False when another one has it. The operator's word moves it."""
     call = "identity_take_source_key(:key, :org, :kind, :at, :operator)"
     return bool(await value(db, call, {"key": key, "org": org, "kind": kind, "at": moment, "operator": by_operator}))
-
-
-async def drop_source_key(db: AsyncSession, key: str, org: UUID) -> None:
-    """Nobody is meant by this key any more."""
-    await value(db, "identity_drop_source_key(:key, :org)", {"key": key, "org": org})

@@ -1,0 +1,1 @@
+"""The documented doors of the Zammad archiver."""

@@ -1,0 +1,1 @@
+"""The wish to keep something, and its way to a record."""

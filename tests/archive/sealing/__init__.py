@@ -1,0 +1,1 @@
+"""Tests of sealing: from a snapshot to pages."""
