@@ -131,3 +131,8 @@ async def made(browser: httpx2.AsyncClient, who: Player, role: str = "viewer", d
 async def statuses(browser: httpx2.AsyncClient, keys: list[dict[str, str]]) -> list[int]:
     """What each key is answered."""
     return [(await browser.get("/me", headers=key)).status_code for key in keys]
+
+
+async def test_a_character_that_no_text_can_hold_is_refused(browser: httpx2.AsyncClient, cast: Cast) -> None:
+    answer = await browser.post("/api-keys", json={"name": "till\x00"}, headers=cast.bob.headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "unstorable")

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
@@ -23,6 +23,9 @@ TWICE = "23505"
 TOGETHER = frozenset({"40001", "40P01"})
 """SQLSTATEs of two transactions in each other's way: one of them just tries again."""
 
+UNSTORABLE = "22P05"
+"""SQLSTATE of a character in JSON that no text of the database can hold."""
+
 
 class Unforeseen(Refusal):
     """Something went wrong on our side."""
@@ -32,6 +35,10 @@ class MethodNotAllowed(Refusal):
     """This address does not take that method."""
 
     status = 405
+
+
+class Unstorable(Invalid):
+    """A text holds the character U+0000, which cannot be kept; leave it out."""
 
 
 class TooLarge(Refusal):
@@ -118,7 +125,10 @@ def _of_framework(error: HTTPException) -> Problem:
 
 
 def _of_database(error: Exception) -> Refusal | None:
-    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    orig = getattr(error, "orig", None)
+    state = getattr(orig, "sqlstate", None)
+    if isinstance(error, DataError) and (state == UNSTORABLE or "NUL (0x00)" in str(orig)):
+        return Unstorable()
     if isinstance(error, DBAPIError) and state == TWICE:
         return Conflict()
     if isinstance(error, OperationalError | PoolExhausted) or state in TOGETHER:
