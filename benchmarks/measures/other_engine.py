@@ -19,7 +19,8 @@ from waypost.archive.sealing.snapshot import Article, Snapshot
 CASE = "case.pickle"
 _FONTS = '<!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>{}<cachedir>{}</cachedir></fontconfig>'
 _STYLE = (
-    "@page { size: A4; margin: 20mm 16mm 18mm; @bottom-right { content: counter(page) ' / ' counter(pages) } }"
+    "@page { size: A4; margin: 20mm 16mm 18mm; @top-left { content: 'Ticket' }"
+    " @bottom-right { content: counter(page) ' / ' counter(pages) } }"
     "html { font: 9pt/1.4 %s; image-rendering: crisp-edges } table { border-collapse: collapse }"
     "td, th { border: 0.4pt solid #999; padding: 1mm } blockquote { border-left: 1pt solid #999; padding-left: 3mm }"
 )
@@ -34,13 +35,22 @@ def put(target: Path, articles: int, attachments: int) -> dict[str, str]:
 
 
 def page(snapshot: Snapshot, files: dict[str, bytes]) -> str:
-    """The whole case as one HTML document."""
+    """The whole case as one HTML document: cover, conversation, list of files, hashes."""
     subject = snapshot.subject
     bodies = "".join(_article(article, files) for article in snapshot.articles)
     families = ", ".join(f'"{name}"' for name in TEXT)
+    title = f"Ticket {subject.number} – {html.escape(subject.title)}"
+    about = {"Erstellt": subject.created_at, "Kunde": subject.customer.name, "Tags": ", ".join(subject.tags)}
+    rows = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in about.items())
+    listed = [(article.id, file) for article in snapshot.articles for file in article.files]
+    index = "".join(
+        f"<tr><td>{n}</td><td>{f.filename}</td><td>{f.content_type}</td><td>{f.size}</td></tr>" for n, f in listed
+    )
+    sums = "".join(f"<tr><td>{file.filename}</td><td>{file.sha256}</td></tr>" for _, file in listed)
     return (
-        f'<html lang="de"><head><title>Ticket {subject.number}</title><style>{_STYLE % families}</style></head><body>'
-        f"<h1>Ticket {subject.number} – {html.escape(subject.title)}</h1>{bodies}</body></html>"
+        f'<html lang="de"><head><title>{title}</title><style>{_STYLE % families}</style></head><body>'
+        f"<h1>{title}</h1><table>{rows}</table>{bodies}<h2>Anhänge</h2><table>{index}</table>"
+        f"<h1>Nachweisblatt</h1><table>{sums}</table></body></html>"
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.measures.memory import tree
 
-_PAUSE = 0.1
+_PAUSE = 0.3
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -18,6 +18,8 @@ class Peak:
 
     def __init__(self) -> None:
         self.megabytes = 0.0
+        self.cost = 0.0
+        """Processor seconds that watching took itself."""
 
     def look(self) -> None:
         """Count what runs now."""
@@ -33,6 +35,7 @@ def watched() -> Iterator[Peak]:
     def watch() -> None:
         while not done.is_set():
             peak.look()
+            peak.cost = time.thread_time()
             time.sleep(_PAUSE)
 
     thread = threading.Thread(target=watch)

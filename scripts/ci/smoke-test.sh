@@ -2,7 +2,7 @@
 # Does this checkout work? Starts it beside a stand-in of Zammad, sends a signed webhook and looks at the PDF.
 # smoke-test.sh [--files-only]: --files-only only looks whether the files that operators call by name are there.
 set -eu
-cd "$(dirname "$0")/../.."
+cd -P "$(dirname "$0")/../.."
 
 case "${1:-}" in
   "" | --files-only) ;;

@@ -4,7 +4,7 @@
 #   --reload   start again when a file below src/ or config/ changes
 #   --dry-run  only say what would run
 set -eu
-cd "$(dirname "$0")/../.."
+cd -P "$(dirname "$0")/../.."
 
 reload=no
 dry=no

@@ -28,8 +28,12 @@ JSON = {"accept": "application/json"}
 
 @pytest.fixture
 async def keeping(logins: Logins, orgs: Orgs, tmp_path: Path) -> AsyncIterator[tuple[Product, Path]]:
-    """A product whose archive is a folder."""
+    """A product whose archive is a folder; what other tests left in the queue would be kept in it, too."""
     root = tmp_path / "tree"
+    engine = queue_engine(logins.worker)
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("delete from jobs")
+    await engine.dispose()
     house = house_on(logins, tmp_path / "data", STORAGE_ROOT=str(root), **LOOPBACK)
     app = web_app(house, loopback=True)
     yield Product(house, app, await gather(house.works, orgs, app.state.identity)), root

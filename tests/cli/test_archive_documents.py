@@ -118,7 +118,7 @@ def _shell(script: str, environment: dict[str, str], log: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with log.open("w") as said:
         code = subprocess.run(
-            ["timeout", "300", "bash", "-euo", "pipefail", "-c", script],
+            ["timeout", "500", "bash", "-euo", "pipefail", "-c", script],
             cwd=environment["HERE"],
             env=os.environ | environment | {"PATH": path},
             stdin=subprocess.DEVNULL,

@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.house.sources import CHECKOUT, PACKAGE, Function, product, sources
 
 FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 300, 40, 150
+SHIPPED = {"scripts/ops/waypost-verify.py": 400}
+"""Tools that people take with them as one file."""
 NO_NAMES = {"utils", "util", "common", "helpers", "helper", "services", "service", "core", "misc", "base", "managers"}
 FEATURE = {"pages.py", "models.py"}
 NETWORK = {"httpx2", "httpx", "requests", "urllib3", "aiohttp", "urllib.request"}
@@ -25,7 +27,8 @@ SESSION_WIDE = re.compile(r"^\n*set\s+(session\s+)?(?!local\b|null\b|default\b)[
 
 
 def test_files_stay_readable() -> None:
-    assert [f"{s.name} {n}" for s in sources() if (n := s.text.count("\n")) > FILE_LINES] == []
+    found = {s.name: n for s in sources() if (n := s.text.count("\n")) > SHIPPED.get(s.name, FILE_LINES)}
+    assert found == {}
 
 
 def test_functions_stay_readable() -> None:

@@ -125,6 +125,8 @@ def test_a_deprecated_name_counts_where_the_new_one_is_unset(
     monkeypatch.setenv(
         old, value.get(old, "Europe/Berlin" if "ZONE" in old else "de_DE" if "LOC" in old else "compact")
     )
+    if old == "ZAMMAD_URL":
+        monkeypatch.setenv("ZAMMAD_API_TOKEN", "goes with the address")
     load()
     assert os.environ[new] == os.environ[old]
     monkeypatch.setenv(new, os.environ[new])

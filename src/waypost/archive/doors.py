@@ -19,10 +19,10 @@ from waypost.archive.requests import api as requests_api
 from waypost.archive.requests import pages as requests_pages
 from waypost.archive.requests.policy import api as policy_api
 from waypost.archive.requests.policy import pages as policy_pages
-from waypost.platform.observe.health import Check
-from waypost.platform.parts import Parts
 from waypost.archive.sources import api as sources_api
 from waypost.archive.sources import pages as sources_pages
+from waypost.platform.observe.health import Check
+from waypost.platform.parts import Parts
 from waypost.platform.web.doors import Doors
 from waypost.platform.web.nav import Room
 

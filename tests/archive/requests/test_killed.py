@@ -52,6 +52,7 @@ def far() -> Iterator[StandIn]:
     standing.stop()
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_worker_killed_at_every_step(logins: Logins, far: StandIn, tmp_path: Path, number: int) -> None:
     chance = random.Random(SEED + number)

@@ -41,6 +41,7 @@ async def test_one_that_failed_says_why_and_can_be_asked_for_again(product: Prod
     async with product.visit(product.cast.vera) as vera:
         page = await vera.get(at, headers=HTML)
         assert "The zeppelin was locked." in page.text and "Ask again" not in page.text
+        assert "None" not in page.text
         assert (await vera.post(f"{at}/repetition", json={})).status_code == 403
     async with product.visit(product.cast.bob) as bob:
         assert "Ask again" in (await bob.get(at, headers=HTML)).text

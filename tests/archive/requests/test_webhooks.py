@@ -20,7 +20,7 @@ from tests.database import Databases, Logins
 from tests.wire.zammad import StandIn
 from tests.wire.zammad.world import TOKEN
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
 
 PROVE = bool(os.environ.get("PROVE"))
 WEBHOOKS, TICKETS = (100, 20) if PROVE else (20, 4)

@@ -3,15 +3,17 @@
 import asyncio
 import json
 import sys
+from dataclasses import replace
+from datetime import timedelta
 
-from tests.archive.requests.doomed import Doom
+from tests.archive.requests.doomed import PLAN, Doom
 from waypost.platform.jobs import outcome
 from waypost.platform.observe.logs import configure
 
 
 async def main(doom: Doom) -> None:
     """Until nobody is there any more."""
-    async with doom.at_work():
+    async with doom.at_work(replace(PLAN, lease=timedelta(seconds=30))):
         await asyncio.to_thread(sys.stdin.read)
 
 

@@ -68,15 +68,19 @@ class Zammading:
             if await lookups.organisation(db, self.org) is None:
                 await lookups.make_organisation(db, str(self.org), house.works.clock(), org=self.org)
         await stand_sources(house)
-        yield house
-        await house.close()
+        try:
+            yield house
+        finally:
+            await house.close()
 
     @asynccontextmanager
     async def web(self, house: House) -> AsyncIterator[FastAPI]:
         """Its doors."""
         app = web_app(house, loopback=True)
-        yield app
-        await app.state.identity.close()
+        try:
+            yield app
+        finally:
+            await app.state.identity.close()
 
     @asynccontextmanager
     async def worker(self, house: House) -> AsyncIterator[Runner]:

@@ -54,12 +54,7 @@ def test_the_version_follows_everything_that_decides(own: Look) -> None:
     usual = template_version(Look())
     assert usual == template_version(Look())
     assert usual.startswith("default-")
-    changed = [replace(Look(), **{name: value}) for name, value in (("zone", "UTC"), ("locale", "en_GB"))]
-    changed += [
-        replace(Look(), template="compact"),
-        replace(Look(), max_articles=5, limit_mode="cap_and_continue"),
-        own,
-    ]
+    changed = [Look(zone="UTC"), Look(locale="en_GB"), Look(template="compact"), Look(max_articles=5), own]
     assert len({usual, *map(template_version, changed)}) == 6
     before = template_version(own)
     assert own.templates_root is not None

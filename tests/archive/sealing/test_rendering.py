@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -47,7 +48,8 @@ async def _children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
 
 async def test_equal_cases_give_equal_bytes_in_any_process(tmp_path: Path) -> None:
-    """Other folder, other home, other zone, other locale, other order of hashing, no cache of fonts."""
+    """Other folder, other home, other zone, other locale, other order of hashing, no cache of fonts; after others."""
+    await render(sample(), {}, Look(template="compact"))
     here = await render(*varied(), Look())
     cold = {"PATH": os.defpath, "PYTHONPATH": os.getcwd(), "HOME": str(tmp_path), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     command = [sys.executable, "-c", PROGRAM]
@@ -93,3 +95,12 @@ async def test_a_render_that_nobody_waits_for_leaves_nothing(tmp_path: Path) -> 
     with pytest.raises(asyncio.CancelledError):
         await task
     assert os.listdir(tmp_path) == []
+
+
+async def test_what_a_killed_process_left_is_swept_up_hours_later(tmp_path: Path) -> None:
+    for name, age in (("waypost-pages-old", 7 * 3_600), ("waypost-pages-new", 60), ("others", 7 * 3_600)):
+        os.makedirs(tmp_path / name / "files")
+        then = time.time() - age
+        os.utime(tmp_path / name, (then, then))
+    await render(case(), {}, Look(template="minimal"))
+    assert sorted(os.listdir(tmp_path)) == ["others", "waypost-pages-new"]

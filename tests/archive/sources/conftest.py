@@ -19,6 +19,7 @@ from tests.wire.zammad import StandIn, World
 from tests.wire.zammad.world import TOKEN
 from waypost.archive.sources.models import DEFAULT, Described, Source
 from waypost.archive.sources.opening import Zammads
+from waypost.archive.sources.origin import ZammadOrigin
 from waypost.archive.sources.secrets import seal_token
 from waypost.archive.sources.zammad.calls import Calls
 from waypost.archive.sources.zammad.client import Zammad
@@ -158,3 +159,9 @@ async def lax(logins: Logins, orgs: Orgs, tmp_path: Path) -> AsyncIterator[Produ
     await app.state.identity.close()
     await house.close()
     send_through(None)
+
+
+@pytest.fixture
+def origin(zammads: Zammads) -> ZammadOrigin:
+    """Version 9.8."""
+    return ZammadOrigin(zammads, "9.8")

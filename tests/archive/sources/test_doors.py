@@ -122,6 +122,7 @@ async def test_two_secrets_while_one_is_changed(lax: Product, far: StandIn) -> N
             fresh.encode(),
             made["webhook_secret"].encode(),
         )
+        assert (await alice.post(f"{at}/secret")).status_code == 409
         dropped = (await alice.post(f"{at}/former-secret-removal")).json()
     assert dropped["has_former_secret"] is False
     assert webhook_secrets(await kept(lax, made["id"]), vault) == (fresh.encode(),)

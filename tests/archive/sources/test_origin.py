@@ -2,56 +2,23 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.archive.sources.conftest import Hand, described, source_of
+from tests.archive.sources.outcomes import archived, case, failed, listed
 from tests.wire.zammad import Fault, StandIn, World
-from tests.wire.zammad.world import AGENT, Ticket
-from waypost.archive.requests.origin import Case, Outcome, Skipped
+from tests.wire.zammad.world import AGENT
+from waypost.archive.requests.origin import Skipped
 from waypost.archive.sources.causes import agents_of, hints_of
 from waypost.archive.sources.models import Source
-from waypost.archive.sources.opening import Zammads
 from waypost.archive.sources.origin import NoTicketId, SourcePaused, ZammadOrigin
 from waypost.archive.sources.queries import NoSuchSource, by_key
 from waypost.archive.sources.zammad.words import TokenRefused
 from waypost.platform.errors import Refusal
-from waypost.platform.ids import new_id
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("source")]
-DONE: dict[str, Any] = {
-    "size_bytes": 7,
-    "sha256": "ab" * 32,
-    "path": "/archive/ines/A",
-    "filename": "Ticket-1_2026-01-02.pdf",
-    "sidecar": "Ticket-1_2026-01-02.pdf.json",
-}
-
-
-@pytest.fixture
-def origin(zammads: Zammads) -> ZammadOrigin:
-    """Version 9.8."""
-    return ZammadOrigin(zammads, "9.8")
-
-
-def case(ticket: object, **values: Any) -> Case:
-    """A request's case."""
-    ref = str(ticket.id) if isinstance(ticket, Ticket) else str(ticket)
-    return Case(new_id(), "zammad", "default", ref, **values)
-
-
-def archived(of: Case, **values: Any) -> Outcome:
-    """It went well."""
-    return Outcome("archived", of, **DONE | values)
-
-
-def failed(of: Case, *, permanent: bool = True, **values: Any) -> Outcome:
-    """It did not."""
-    said: dict[str, Any] = {"error": "MissingArchivePath: it is missing", "code": "missing_archive_path"}
-    said |= {"hint": "H", "action": "A"}
-    return Outcome("failed_permanent" if permanent else "failed_transient", of, **said | values)
 
 
 async def test_the_whole_way(hand: Hand, origin: ZammadOrigin, world: World) -> None:
@@ -136,100 +103,11 @@ async def test_failure(hand: Hand, origin: ZammadOrigin, world: World, permanent
     assert world.calls[-1].path == "/ticket_articles"
 
 
-def listed(body: str) -> list[str]:
-    """The keys of a note, in order."""
-    return [item.partition(":")[0] for item in body.split("<li>")[1:]]
-
-
-async def test_success_note(hand: Hand, origin: ZammadOrigin, world: World) -> None:
-    """§4.3: the keys in order, values escaped, what is unknown in documented words."""
-    ticket = world.ticket("pdf:sign")
-    await origin.settle(hand, archived(case(ticket), path="/archive/<b>"))
-    (note,) = world.notes(ticket)
-    body = note.values["body"]
-    assert listed(body) == [
-        "path",
-        "filename",
-        "audit_sidecar",
-        "size_bytes",
-        "sha256",
-        "request_id",
-        "delivery_id",
-        "time_utc",
-    ]
-    assert "<code>/archive/&lt;b&gt;</code>" in body and "<code>unknown</code>" in body and "<code>none</code>" in body
-    assert note.values["internal"] is True and note.values["content_type"] == "text/html"
-
-
-async def test_codes_of_notes(hand: Hand, origin: ZammadOrigin, world: World) -> None:
-    """A token that is not documented is told as `permanent_error`."""
-    ticket = world.ticket()
-    await origin.settle(hand, failed(case(ticket), code="token_refused", hint=""))
-    body = world.notes(ticket)[0].values["body"]
-    assert "code: <code>permanent_error</code>" in body and "hint" not in body
-
-
-async def test_settling_twice_tells_once(hand: Hand, origin: ZammadOrigin, world: World) -> None:
-    """Repeats change nothing: no tag call, no second note."""
-    ticket = world.ticket("pdf:sign")
-    outcome = archived(case(ticket))
-    await origin.settle(hand, outcome)
-    before = world.writes()
-    await origin.settle(hand, outcome)
-    assert len(world.notes(ticket)) == 1 and world.writes() == before
-
-
-async def test_a_lost_answer_makes_no_second_note(hand: Hand, origin: ZammadOrigin, world: World) -> None:
-    """C8: the note stands though its answer was lost; the next try finds it."""
-    ticket = world.ticket("pdf:sign")
-    outcome = archived(case(ticket))
-    world.faults = [Fault("POST /ticket_articles", "lost_answer")]
-    with pytest.raises(Refusal) as lost:
-        await origin.settle(hand, outcome)
-    assert lost.value.again
-    await origin.settle(hand, outcome)
-    assert len(world.notes(ticket)) == 1
-
-
-async def test_each_version_has_its_note_and_each_cause_one_a_day(
-    hand: Hand, origin: ZammadOrigin, world: World, works_at: Any
-) -> None:
-    """B6: the same failure is told once in a period, another one at once; each new file is told."""
-    ticket = world.ticket()
-    await origin.settle(hand, archived(case(ticket)))
-    await origin.settle(hand, archived(case(ticket), sha256="cd" * 32))
-    assert len(world.notes(ticket)) == 2
-    for _ in range(3):
-        await origin.settle(hand, failed(case(ticket)))
-    await origin.settle(hand, failed(case(ticket), error="EmptyArchivePath: it is empty"))
-    assert len(world.notes(ticket)) == 4
-    await origin.settle(replace(hand, works=works_at(timedelta(days=2))), failed(case(ticket)))
-    assert len(world.notes(ticket)) == 5
-
-
-@pytest.fixture
-def works_at(hand: Hand) -> Any:
-    """The same works at another time."""
-    clock = hand.works.clock
-    return lambda later: replace(hand.works, clock=lambda: clock() + later)
-
-
 async def test_nothing_is_said_while_we_try_again(hand: Hand, origin: ZammadOrigin, world: World) -> None:
     """`pdf:processing` stays: our own scheduler goes on."""
     ticket = world.ticket("pdf:processing")
     await origin.settle(hand, failed(case(ticket), permanent=False, final=False))
     assert ticket.tags == ["pdf:processing"] and world.calls == []
-
-
-async def test_no_note_where_none_is_wanted(hand: Hand, origin: ZammadOrigin, world: World) -> None:
-    """`acknowledge_on_success: false`; failures are told all the same."""
-    async with hand.work() as work:
-        (await by_key(work.db, "default")).acknowledge = False
-    ticket = world.ticket("pdf:processing")
-    await origin.settle(hand, archived(case(ticket)))
-    assert ticket.tags == ["pdf:signed"] and world.notes(ticket) == []
-    await origin.settle(hand, failed(case(ticket)))
-    assert len(world.notes(ticket)) == 1
 
 
 async def test_a_late_worker_leaves_the_mark_of_the_first(hand: Hand, origin: ZammadOrigin, world: World) -> None:

@@ -29,7 +29,7 @@ class IntakeSettings(Group):
             "history_stream",
             "history_retention_maxlen",
         )
-    }
+    } | {"limit_metrics": "RATE_LIMIT_INCLUDE_METRICS has nothing left to do: /metrics asks for a token instead."}
 
     limited: bool = Field(True, validation_alias=named("RATE_LIMIT_ENABLED", "hardening.rate_limit.enabled"))
     """Limit how many webhooks a source may send."""
@@ -37,6 +37,10 @@ class IntakeSettings(Group):
     """Webhooks a second and source; 0 lets only the burst through."""
     burst: int = Field(200, ge=1, validation_alias=named("RATE_LIMIT_BURST", "hardening.rate_limit.burst"))
     """Webhooks that may come at once: a macro over a view of tickets sends one for each."""
+    limit_metrics: bool = Field(
+        False, validation_alias=named("RATE_LIMIT_INCLUDE_METRICS", "hardening.rate_limit.include_metrics")
+    )
+    """Of the earlier archiver; scrapers show a token and are not limited."""
     sender_header: str | None = Field(
         None, validation_alias=named("RATE_LIMIT_CLIENT_KEY_HEADER", "hardening.rate_limit.client_key_header")
     )

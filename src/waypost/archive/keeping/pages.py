@@ -1,5 +1,6 @@
 """Pages of keeping: retention in the settings, holds beside a record, what is due, lists of releases, certificates."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -273,7 +274,9 @@ async def certificates(work: Reads, cursor: Cursor = "") -> Page:
 async def certificate(work: Reads, certificate_id: UUID) -> Page:
     """One certificate, ready for print."""
     found = await queries.certificate_by_id(work.db, certificate_id)
-    ids = {name: UUID(found.content["release"][name]) for name in ("proposed_by", "agreed_by")}
+    release = found.content["release"]
+    ids = {name: UUID(release[name]) for name in ("proposed_by", "agreed_by")}
     known = await names(work.db, ids.values())
     said: dict[str, Any] = {name: known.get(id_, str(id_)) for name, id_ in ids.items()}
+    said |= {name: datetime.fromisoformat(release[name]) for name in ("proposed_at", "agreed_at")}
     return Page(CERTIFICATE, certificate=found, **said)

@@ -67,11 +67,11 @@ class BucketPlace:
         """Names are never locked: they hold nothing that proves anything."""
         key = self.bucket.key(path)
         sent = await self._calls.send("PUT", key, body=content, headers={"if-none-match": "*"}, fine=(200, 409, 412))
-        return content if sent.status_code == 200 else await self.read(path)
+        return content if sent.status == 200 else await self.read(path)
 
     async def read(self, path: str) -> bytes:
         """Whole."""
-        return (await self._calls.send("GET", self.bucket.key(path))).content
+        return (await self._calls.send("GET", self.bucket.key(path))).body
 
     async def stream(self, path: str) -> AsyncIterator[bytes]:
         """A mebibyte at a time, so that memory stays small."""
@@ -79,15 +79,15 @@ class BucketPlace:
         while start < size:
             span = {"range": f"bytes={start}-{start + CHUNK - 1}"}
             answer = await self._calls.send("GET", self.bucket.key(path), headers=span, fine=(200, 206, 416))
-            if answer.status_code == 416:
+            if answer.status == 416:
                 return
-            yield answer.content
+            yield answer.body
             total = answer.headers.get("content-range", "").rpartition("/")[2]
-            start, size = start + len(answer.content), int(total) if total.isdigit() else 0
+            start, size = start + len(answer.body), int(total) if total.isdigit() else 0
 
     async def exists(self, path: str) -> bool:
         """By its head."""
-        return (await self._calls.send("HEAD", self.bucket.key(path), fine=(200, 404))).status_code == 200
+        return (await self._calls.send("HEAD", self.bucket.key(path), fine=(200, 404))).status == 200
 
     async def folders(self, path: str) -> list[str]:
         """Common beginnings of keys."""
@@ -130,9 +130,9 @@ class BucketPlace:
             return None
         key, fine = self.bucket.key(path), (200, 400, 404, 501)
         answer = await self._calls.send("GET", key, query={"retention": ""}, fine=fine)
-        if answer.status_code != 200:
+        if answer.status != 200:
             return None
-        return _retained(answer.content)
+        return _retained(answer.body)
 
     async def sweep(self, older_than: datetime) -> int:
         """Nothing is staged."""
@@ -149,7 +149,7 @@ class BucketPlace:
         standing = await self.read(path)
         if standing == content:
             return
-        raise ReadBackDiffers if answer.status_code == 200 else NameTaken
+        raise ReadBackDiffers if answer.status == 200 else NameTaken
 
     def _locking(self) -> dict[str, str]:
         if not self.bucket.lock:
@@ -161,7 +161,7 @@ class BucketPlace:
         for version in await self._versions(key):
             query = {"versionId": version} if version else {}
             answer = await self._calls.send("DELETE", key, query=query, fine=(200, 204, 403, 404))
-            if answer.status_code == 403:
+            if answer.status == 403:
                 raise Guarded(f"The object store refuses to delete a file ({error_code(answer)})")
 
     async def _versions(self, key: str) -> list[str]:

@@ -9,8 +9,6 @@ from datetime import datetime
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, fromstring
 
-from httpx2 import Response
-
 from waypost.archive.places.refusals import FileMissing, Guarded, PlaceDenied, PlaceFull, PlaceSilent
 from waypost.platform.clock import Clock, utc_now
 from waypost.platform.errors import Refusal
@@ -47,6 +45,15 @@ class ArchiveBucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the store said."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Calls:
     """One bucket's calls. Refuses with the classes of `refusals.py`."""
 
@@ -63,7 +70,7 @@ class Calls:
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
         fine: tuple[int, ...] = (200, 204),
-    ) -> Response:
+    ) -> Answer:
         """One signed call; an answer that is not among `fine` is refused by its meaning."""
         asked = query_text(dict(query or {}))
         address = f"{self.bucket.address}/{key}" + (f"?{asked}" if asked else "")
@@ -77,14 +84,15 @@ class Calls:
             raise PlaceDenied(f"The bucket's address or answer cannot be used ({refused.detail})") from refused
         except Refusal as refused:
             raise PlaceSilent("The object store does not answer") from refused
-        if answer.status_code not in fine:
-            raise _refusal(answer)
-        return answer
+        said = Answer(answer.status_code, answer.headers, answer.content)
+        if said.status not in fine:
+            raise _refusal(said)
+        return said
 
     async def listed(self, query: Mapping[str, str]) -> Iterator[Element]:
         """One page of a listing: its elements, names without their namespace."""
         answer = await self.send("GET", "", query=query)
-        return elements(answer.content)
+        return elements(answer.body)
 
 
 def checksum(content: bytes) -> str:
@@ -106,16 +114,16 @@ def elements(xml: bytes) -> Iterator[Element]:
         yield element
 
 
-def error_code(answer: Response) -> str:
+def error_code(answer: Answer) -> str:
     """S3's own word for what is wrong."""
     try:
-        return next((one.text or "" for one in elements(answer.content) if one.tag == "Code"), "")
+        return next((one.text or "" for one in elements(answer.body) if one.tag == "Code"), "")
     except SyntaxError:
         return ""
 
 
-def _refusal(answer: Response) -> Refusal:
-    status, code = answer.status_code, error_code(answer)
+def _refusal(answer: Answer) -> Refusal:
+    status, code = answer.status, error_code(answer)
     said = f"The object store answered {status} {code}".rstrip()
     if status == 404 and code != "NoSuchBucket":
         return FileMissing()

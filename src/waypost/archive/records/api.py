@@ -39,7 +39,7 @@ def json_answer(content: Any, status: int = 200) -> Response:
 async def list_records(request: Request, work: Reads, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
     """`{items, next_cursor}`, newest first. Filters: `q`, `origin`, `level`, `state`, `hold=1`, `from`, `to` (days,
     UTC, both within), `cursor`. Refuses values that are none (422)."""
-    view = View.of(request)
+    view = View.of(request.query_params)
     found = await listing.page(work.db, view.filters(), before=read(view.cursor), limit=limit)
     shown = found[:limit]
     following = written((shown[-1].kept_at, shown[-1].id)) if len(found) > limit else None
@@ -49,7 +49,7 @@ async def list_records(request: Request, work: Reads, limit: Annotated[int, Quer
 @api.get("/archives/catalogue.csv", needs=READ)
 async def catalogue(request: Request, stages: Staged) -> Response:
     """Every record that the same filters leave, as CSV (RFC 4180, UTF-8), streamed: there is no cap."""
-    filters = View.of(request).filters()
+    filters = View.of(request.query_params).filters()
     headers = {"Content-Disposition": disposition("attachment", "archive.csv"), "Cache-Control": "private, no-store"}
     return StreamingResponse(csv_of(stages, filters), headers=SAFE | headers, media_type="text/csv; charset=utf-8")
 

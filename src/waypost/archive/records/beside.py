@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from waypost.archive.evidence.models import EvidenceLeaf
 from waypost.archive.evidence.walking import Finding
 from waypost.archive.records import queries
+from waypost.archive.records.manifest import stamp
 from waypost.archive.records.models import KeptFile, RecordVersion
 
 
@@ -36,6 +37,7 @@ def _said(leaf: EvidenceLeaf, row: RecordVersion, files: Sequence[KeptFile]) -> 
     known = (
         str(row.record_id),
         row.number,
+        stamp(row.reserved_at),
         row.manifest_sha256,
         row.snapshot_sha256,
         pdfs,
@@ -48,6 +50,7 @@ def _said(leaf: EvidenceLeaf, row: RecordVersion, files: Sequence[KeptFile]) -> 
     return known == (
         content.get("record"),
         content.get("version"),
+        content.get("at"),
         content.get("manifest_sha256"),
         content.get("snapshot_sha256"),
         content.get("pdf_sha256"),

@@ -4,12 +4,14 @@ import csv
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waypost.archive.records.listing import Filters, walk
 from waypost.archive.records.manifest import stamp
 from waypost.archive.records.wire import record_row
-from waypost.platform.web.doors import Stages
+
+if TYPE_CHECKING:
+    from waypost.platform.web.doors import Stages
 
 COLUMNS = (
     "id",
@@ -34,7 +36,7 @@ COLUMNS = (
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def csv_of(stages: Stages, filters: Filters) -> AsyncIterator[str]:
+async def csv_of(stages: "Stages", filters: Filters) -> AsyncIterator[str]:
     """Head and rows in packs. A stream opens its own work: the request's is closed before the first byte."""
     yield lines([COLUMNS])
     async with stages.open(reads=True) as work:

@@ -19,14 +19,14 @@ CATALOGUE, RECORD, SHEET = (f"archive/records/{name}.html" for name in ("catalog
 @pages.get("/archives", needs=READ)
 async def catalogue(request: Request, work: Reads) -> Page:
     """The list alone; the place beside it says what to do."""
-    values = await reading.listed(work.db, View.of(request))
+    values = await reading.listed(work.db, View.of(request.query_params))
     return Page(CATALOGUE, blocks=("list",), current=None, **values)
 
 
 @pages.get("/archives/{record_id}", needs=READ)
 async def record(request: Request, work: Reads, caller: SignedIn, record_id: UUID, version: int | None = None) -> Page:
     """A record beside the list it was opened from; `?version=` shows an earlier one."""
-    values = await reading.listed(work.db, View.of(request))
+    values = await reading.listed(work.db, View.of(request.query_params))
     shown = await reading.whole(work.db, record_id, version)
     people = await reading.people_of(work.db, shown.events, shown.check)
     return Page(RECORD, current=record_id, shown=shown, people=people, now=work.now, may=_may(caller), **values)

@@ -56,6 +56,11 @@ class Low:
         """Its volumes."""
         return [one for one in self.files if one.role == "pdf"]
 
+    @property
+    def others(self) -> list[KeptFile]:
+        """What stands beside them and stays as it is."""
+        return [one for one in self.files if one.role not in ("pdf", "sidecar")]
+
 
 class Outcome(StrEnum):
     """What a try came to."""
@@ -171,8 +176,7 @@ def _draft(shelf: Shelf, low: Low, sidecar: Mapping[str, Any], sealed: Sequence[
         plan = plan_of(shelf, low.pdfs[0].name, old, slot.number)
         sizes = [(hashlib.sha256(one.pdf).hexdigest(), len(one.pdf)) for one in sealed]
         volumes = [DraftFile("pdf", plan.pdf(at), sha, size) for at, (sha, size) in enumerate(sizes, 1)]
-        others = [one for one in low.files if one.role not in ("pdf", "sidecar")]
-        attached = [DraftFile(one.role, one.name, one.sha256, one.size or 0, one.label) for one in others]
+        attached = [DraftFile(one.role, one.name, one.sha256, one.size or 0, one.label) for one in low.others]
         said = {name: value for name, value in sidecar.items() if name != EVIDENCE}
         return Described(grown(said, plan, slot, first, volumes), [*volumes, *attached])
 
@@ -218,7 +222,7 @@ def _sidecar_part(run: Run, plan: Plan, version: Version) -> Part:
 
 def _with_others(low: Low, stored: Stored) -> Stored:
     """Attachments stay where they are and belong to both versions."""
-    others = {one.name: one for one in low.files if one.role not in ("pdf", "sidecar") and one.path}
+    others = {one.name: one for one in low.others if one.path}
     paths = {name: one.path or "" for name, one in others.items()}
     return replace(
         stored,

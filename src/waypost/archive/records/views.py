@@ -1,12 +1,11 @@
 """The catalogue's address: what it shows, kept in the query string."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
-
-from starlette.requests import Request
 
 from waypost.archive.records.listing import Filters
 from waypost.archive.records.models import RecordState
@@ -36,9 +35,9 @@ class View:
     cursor: str = ""
 
     @classmethod
-    def of(cls, request: Request) -> "View":
+    def of(cls, asked: Mapping[str, str]) -> "View":
         """What the address says; longer words than anybody types are cut."""
-        return cls(*(request.query_params.get(name, "")[:LONGEST] for name in NAMES))
+        return cls(*(asked.get(name, "")[:LONGEST] for name in NAMES))
 
     def filters(self) -> Filters:
         """What the database is asked. Refuses values that are no filter (422)."""

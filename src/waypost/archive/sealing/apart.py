@@ -1,61 +1,79 @@
-"""A copy of this process for one piece of work: what it took in memory is gone when it ends.
+"""A process for one large piece of work: what it took in memory is gone when it ends.
 
-The engine keeps what it laid out for as long as its process lives. A copy starts warm (fonts and modules are loaded),
-works, hands its answer back and ends; it also ends when the process it came from is killed.
+The engine keeps what it laid out for the next ten documents: good for small ones, too much for large ones. The process
+inherits the limits of the one that starts it, and ends with it.
 """
 
 import os
 import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
+
+from waypost.archive.sealing.coverage import covered, take_over
 
 Result = TypeVar("Result")
 
+HEAD = 8
+"""Bytes of the length before the call."""
+ANSWER = "answer.pickle"
 
-class CopyEnded(RuntimeError):
-    """The copy ended without an answer: it was killed, or a limit stopped it."""
+
+class ProcessEnded(RuntimeError):
+    """The process ended without an answer: it was killed, or a limit stopped it."""
 
 
-def apart(function: Callable[..., Result], *args: Any) -> Result:
-    """`function(*args)` in a copy of this process, which must have one thread only; raises what it raised."""
-    answer, tell = os.pipe()
-    alive, hold = os.pipe()
-    copy = os.fork()
-    if copy == 0:
-        os.close(answer)
-        os.close(hold)
-        _work(function, args, tell, alive)
-    os.close(tell)
-    os.close(alive)
-    with os.fdopen(answer, "rb") as pipe:
-        message = pipe.read()
-    os.waitpid(copy, 0)
-    os.close(hold)
-    if not message:
-        raise CopyEnded("the process that lays out the pages ended without an answer")
-    result, error = pickle.loads(message)
+def apart(folder: Path, function: Callable[..., Result], *args: Any) -> Result:
+    """`function(*args)` in a process of its own, which leaves its answer in `folder`; raises what it raised."""
+    call = pickle.dumps((folder, function, args, covered()))
+    with subprocess.Popen([sys.executable, "-P", "-m", __name__], stdin=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdin is not None
+        try:
+            process.stdin.write(len(call).to_bytes(HEAD))
+            _write(process.stdin.fileno(), call)
+            process.wait()
+        except BrokenPipeError:
+            process.wait()
+    answer = folder / ANSWER
+    if process.returncode or not answer.is_file():
+        raise ProcessEnded("the process that lays out the pages ended without an answer")
+    result, error = pickle.loads(answer.read_bytes())
+    answer.unlink()
     if error is not None:
         raise error
     found: Result = result
     return found
 
 
-def _work(function: Callable[..., Any], args: tuple[Any, ...], tell: int, alive: int) -> None:
-    """The copy's whole life."""
-    threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+def _write(pipe: int, content: bytes) -> None:
+    """All of it; a pipe takes what fits."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
+
+
+def _serve() -> None:
+    """The process's whole life."""
+    calls = sys.stdin.buffer
+    call = calls.read(int.from_bytes(calls.read(HEAD)))
+    folder, function, args, codes = pickle.loads(call)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    take_over(codes)
     try:
-        message = pickle.dumps((function(*args), None))
+        answer = pickle.dumps((function(*args), None))
     except BaseException as error:
-        message = _pickled(error)
-    with os.fdopen(tell, "wb") as pipe:
-        pipe.write(message)
+        answer = _pickled(error)
+    (folder / ANSWER).write_bytes(answer)
+    sys.stdout.flush()
     os._exit(0)
 
 
-def _end_with_parent(alive: int) -> None:
+def _end_with_parent() -> None:
     """The other end of this pipe closes when the parent dies."""
-    os.read(alive, 1)
+    os.read(0, 1)
     os._exit(1)
 
 
@@ -66,3 +84,7 @@ def _pickled(error: BaseException) -> bytes:
     except Exception:
         return pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
     return message
+
+
+if __name__ == "__main__":
+    _serve()

@@ -7,7 +7,6 @@ from typing import Any
 from waypost.archive.sealing.articles import Desk, article_data, file_data, one_line, party
 from waypost.archive.sealing.enclosing import Enclosed
 from waypost.archive.sealing.fonts import CODE, TEXT
-from waypost.archive.sealing.look import template_version
 from waypost.archive.sealing.runs import breakable
 from waypost.archive.sealing.snapshot import SCHEMA, Article, Snapshot
 from waypost.archive.sealing.volumes import Range
@@ -59,14 +58,14 @@ def volume_data(snapshot: Snapshot, part: Range, desk: Desk) -> dict[str, Any]:
     }
 
 
-def proof_data(snapshot_sum: str, inside: list[Enclosed], desk: Desk) -> dict[str, Any]:
+def proof_data(snapshot_sum: str, version: str, inside: list[Enclosed], desk: Desk) -> dict[str, Any]:
     """The proof sheet: what the document holds and how anybody checks it."""
     words = desk.words
     return {
         "how": words.all["proof_how"],
         "rows": [
             [words("proof_snapshot"), snapshot_sum],
-            [words("proof_template"), template_version(desk.look)],
+            [words("proof_template"), version],
             [words("proof_schema"), str(SCHEMA)],
         ],
         "head": [words("embedded_file"), words("size"), words("sha256")],

@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -12,10 +11,19 @@ _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3))
 """Platform and encoding of the tables that map Unicode, the widest first."""
 
 
-@cache
+_KNOWN: list[frozenset[int]] = []
+
+
 def covered() -> frozenset[int]:
     """Code points with a glyph in any of the files; read once per process."""
-    return frozenset(chain.from_iterable(code_points(path) for path in files()))
+    if not _KNOWN:
+        take_over(frozenset(chain.from_iterable(code_points(path) for path in files())))
+    return _KNOWN[0]
+
+
+def take_over(codes: frozenset[int]) -> None:
+    """What another process has read already."""
+    _KNOWN[:] = [codes]
 
 
 def code_points(path: Path) -> Iterator[int]:

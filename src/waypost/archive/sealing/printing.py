@@ -1,4 +1,4 @@
-"""What the child process does: all volumes of a case, each laid out in a copy of the process that ends with it."""
+"""What the child process does: all volumes of a case, those of a large one each in a process that ends with it."""
 
 import hashlib
 import tempfile
@@ -12,16 +12,16 @@ from waypost.archive.sealing.articles import Desk
 from waypost.archive.sealing.canonical import snapshot_bytes
 from waypost.archive.sealing.compiling import PagesRefused, compiled, put_templates
 from waypost.archive.sealing.composing import proof_data, volume_data
-from waypost.archive.sealing.coverage import covered
 from waypost.archive.sealing.enclosing import Enclosure, chosen, safe_name
-from waypost.archive.sealing.fonts import engine_fonts, fingerprint
 from waypost.archive.sealing.gallery import Gallery
 from waypost.archive.sealing.look import Look, template_version
 from waypost.archive.sealing.snapshot import Snapshot
-from waypost.archive.sealing.volumes import Range, ranges
+from waypost.archive.sealing.volumes import Range, ranges, weight
 from waypost.archive.sealing.words import Words
 
 SNAPSHOT = "snapshot.json"
+SMALL_ARTICLES, SMALL_TEXT, SMALL_FILES = 25, 60_000, 2_000_000
+"""Articles, characters of bodies and bytes of files up to which a case is printed by a process that goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,17 @@ def print_case(order: Order) -> list[Printed]:
     parts = ranges(order.snapshot, order.look)
     whole = snapshot_bytes(order.snapshot)
     (order.folder / SNAPSHOT).write_bytes(whole)
-    _warm()
-    return [apart(_print_volume, order, part, whole) for part in parts]
+    version = template_version(order.look)
+    if _is_small(order):
+        return [_print_volume(order, part, whole, version) for part in parts]
+    return [apart(order.folder, _print_volume, order, part, whole, version) for part in parts]
+
+
+def _is_small(order: Order) -> bool:
+    """Whether the engine may keep it in mind: what ten cases of this size leave there is affordable."""
+    articles = order.snapshot.articles
+    text = sum(map(weight, articles))
+    return len(articles) <= SMALL_ARTICLES and text <= SMALL_TEXT and sum(order.sizes.values()) <= SMALL_FILES
 
 
 def print_directly(snapshot: Snapshot, look: Look, files: Mapping[str, bytes] | None = None) -> tuple[bytes, Printed]:
@@ -79,25 +88,18 @@ def print_directly(snapshot: Snapshot, look: Look, files: Mapping[str, bytes] | 
         order = laid_out(Path(name), snapshot, files or {}, look, {})
         whole = snapshot_bytes(snapshot)
         (order.folder / SNAPSHOT).write_bytes(whole)
-        printed = _print_volume(order, ranges(snapshot, look)[0], whole)
+        printed = _print_volume(order, ranges(snapshot, look)[0], whole, template_version(look))
         return (order.folder / "volume-1.pdf").read_bytes(), printed
 
 
-def _warm() -> None:
-    """What copies would otherwise each load for themselves."""
-    engine_fonts()
-    covered()
-    fingerprint()
-
-
-def _print_volume(order: Order, part: Range, whole: bytes) -> Printed:
+def _print_volume(order: Order, part: Range, whole: bytes, version: str) -> Printed:
     try:
-        return _printed(order, part, whole, "")
+        return _printed(order, part, whole, version, "")
     except PagesRefused as refused:
-        return _printed(order, part, whole, str(refused).splitlines()[0][:200])
+        return _printed(order, part, whole, version, str(refused).splitlines()[0][:200])
 
 
-def _printed(order: Order, part: Range, whole: bytes, trouble: str) -> Printed:
+def _printed(order: Order, part: Range, whole: bytes, version: str, trouble: str) -> Printed:
     """`trouble` is why an attempt with formatting and pictures failed; without one, this is that attempt."""
     words = Words(order.look.language)
     inside = Enclosure(chosen(order.snapshot, order.sizes, order.look), order.sizes)
@@ -108,11 +110,11 @@ def _printed(order: Order, part: Range, whole: bytes, trouble: str) -> Printed:
     inside.put(SNAPSHOT, f"/{SNAPSHOT}", "application/json", words("about_snapshot"), len(whole), summed)
     _put_beside(order, inside)
     data = volume_data(order.snapshot, part, desk)
-    data["proof"] = proof_data(summed, inside.inside, desk)
+    data["proof"] = proof_data(summed, version, inside.inside, desk)
     data["embedded"] = [asdict(file) for file in inside.inside]
     pdf, glyph_notes = compiled(data, words, order.folder)
     (order.folder / f"volume-{part.number}.pdf").write_bytes(pdf)
-    return Printed(part.number, part.last - part.first, (*desk.notes, *glyph_notes), template_version(order.look))
+    return Printed(part.number, part.last - part.first, (*desk.notes, *glyph_notes), version)
 
 
 def _put_beside(order: Order, inside: Enclosure) -> None:

@@ -6,13 +6,15 @@ The same snapshot and the same look give the same bytes, on any machine with the
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from waypost.archive.sealing.apart import CopyEnded
+from waypost.archive.sealing.apart import ProcessEnded
 from waypost.archive.sealing.look import Look, LookRefused, check, template_version
 from waypost.archive.sealing.printing import Printed, laid_out, print_case
 from waypost.archive.sealing.snapshot import Snapshot
@@ -22,6 +24,8 @@ from waypost.platform.jobs.children import ChildFailed, in_child
 
 __all__ = ["Look", "LookRefused", "PagesNotMade", "TooManyArticles", "Volume", "check", "render", "template_version"]
 
+PREFIX = "waypost-pages-"
+LEFT_BEHIND = timedelta(hours=6)
 TIMEOUT = timedelta(minutes=5)
 MEMORY = 3 << 29
 """Bytes of address space; what is really held stays below half of it."""
@@ -77,15 +81,24 @@ async def _render(
     snapshot: Snapshot, files: Mapping[str, bytes], look: Look, beside: Mapping[str, bytes], limits: "_Limits"
 ) -> list[Volume]:
     check(look)
-    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="waypost-pages-"))
+    folder = await asyncio.to_thread(_own_folder)
     try:
         order = await asyncio.to_thread(laid_out, folder, snapshot, files, look, beside)
         printed = await in_child(print_case, order, timeout=limits.time, memory=limits.memory)
         return await asyncio.to_thread(_volumes, folder, printed)
-    except (ChildFailed, CopyEnded) as error:
+    except (ChildFailed, ProcessEnded) as error:
         raise PagesNotMade(f"The pages could not be made: {error}.") from None
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _own_folder() -> Path:
+    """A new one; what a killed process left behind hours ago goes on the way, for it holds personal data."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND.total_seconds():
+                shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=PREFIX))
 
 
 def _volumes(folder: Path, printed: list[Printed]) -> list[Volume]:

@@ -59,16 +59,21 @@ def ranges(snapshot: Snapshot, look: Look) -> tuple[Range, ...]:
 
 
 def _ends(articles: Sequence[Article], most: int) -> Iterator[int]:
-    count = weight = 0
+    count = total = 0
     for place, article in enumerate(articles):
-        size = min(len(article.body_text), MOST_BODY) + _CELL * min(_cells(article), MOST_CELLS)
-        size += _FILE * len(article.files)
-        if count and (count >= most or weight + size > MOST_WEIGHT):
+        size = weight(article)
+        if count and (count >= most or total + size > MOST_WEIGHT):
             yield place
-            count = weight = 0
-        count, weight = count + 1, weight + size
+            count = total = 0
+        count, total = count + 1, total + size
     if articles:
         yield len(articles)
+
+
+def weight(article: Article) -> int:
+    """What an article costs in memory, in characters of a body."""
+    body = min(len(article.body_text), MOST_BODY)
+    return body + _CELL * min(_cells(article), MOST_CELLS) + _FILE * len(article.files)
 
 
 def _cells(article: Article) -> int:

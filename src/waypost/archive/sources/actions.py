@@ -21,6 +21,10 @@ class ByEnvironment(Conflict):
     """This source is described by the installation's settings; change it there."""
 
 
+class TwoSecretsCount(Conflict):
+    """Two secrets count already; let the former one count no more first."""
+
+
 class KeyTaken(Conflict):
     """Another organisation of this installation has this key."""
 
@@ -52,8 +56,13 @@ async def change(work: Work, vault: Vault, source_id: UUID, described: Described
 
 
 async def change_secret(work: Work, vault: Vault, source_id: UUID) -> tuple[Source, str]:
-    """A new secret for the webhook, shown once; the one that stands counts beside it until it is dropped."""
+    """A new secret for the webhook, shown once; the one that stands counts beside it until it is dropped.
+
+    Refuses a third with `TwoSecretsCount`: it would end the one that Zammad may still sign with.
+    """
     source = await _changeable(work, source_id)
+    if source.sealed_secret_before is not None:
+        raise TwoSecretsCount
     secret = rotate(source, vault)
     source.secret_rotated_at = work.now
     await _changed(work, source, "secret")

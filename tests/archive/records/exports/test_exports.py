@@ -7,6 +7,7 @@ import sys
 import zipfile
 from asyncio import to_thread
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.archive.records.keeping import Case, put
 from tests.archive.records.running import Running
 from tests.database import Logins
 from tests.fixtures import Product
+from waypost.archive.completeness.actions import state
 from waypost.archive.records.exports import building, queries
 from waypost.archive.records.exports.jobs import build_export, forget_what_is_over
 from waypost.archive.records.exports.models import ExportAsked
@@ -56,7 +58,7 @@ async def kept(product: Product, count: int = 3) -> list[UUID]:
 
 def verified_offline(folder: Path) -> str:
     """What the verifier says of it; it is given nothing else."""
-    command = [sys.executable, VERIFIER, str(folder), "--json"]
+    command = [sys.executable, str(VERIFIER), str(folder), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 1, done.stdout + done.stderr
     return done.stdout
@@ -88,6 +90,8 @@ async def test_everything_is_in_it_and_checks_without_a_server(
     product: Product, work_off: WorkOff, tmp_path: Path
 ) -> None:
     await kept(product)
+    async with product.house.works.open(product.cast.alice.org_id, MACHINE) as work:
+        day = (await state(work, date(2026, 11, 1))).day
     made = await asked(product)
     assert (made["state"], made["records"]) == ("queued", 3)
     await work_off()
@@ -99,8 +103,9 @@ async def test_everything_is_in_it_and_checks_without_a_server(
     assert len(names) == len(set(names))
     assert len([one for one in names if one.endswith(".pdf")]) == 4
     assert len([one for one in names if one.endswith(".pdf.json")]) == 4
-    assert len([one for one in names if one.endswith(".proof.json")]) == 4
+    assert len([one for one in names if one.startswith("files/") and one.endswith(".proof.json")]) == 4
     assert {"index.csv", "index.json", "PROCEDURE.de.txt", "PROCEDURE.en.txt", "log/keys.txt"} <= set(names)
+    assert {f"statements/{day}-1.json", f"statements/{day}-1.proof.json"} <= set(names)
     rows = list(csv.DictReader(StringIO(zipped.read("index.csv").decode())))
     assert [one["number"] for one in rows] == ["1", "2", "3"]
     index = json.loads(zipped.read("index.json"))

@@ -39,7 +39,7 @@ class Calls:
             raise ZammadUnclear("Zammad answers something that is no JSON") from None
 
     async def send(self, method: str, path: str, *, tries: int = TRIES, is_file: bool = False, **options: Any) -> bytes:
-        """The body of a good answer. `tries=1` for what must never be repeated here. Refuses with the classes of `words`."""
+        """The body of a good answer; `tries=1` for what must never be repeated. Refuses with the classes of `words`."""
         for tried in range(1, tries + 1):
             try:
                 return await self._once(method, path, is_file, options)
