@@ -34,4 +34,3 @@ async def keepings(product: Product) -> dict[str, UUID]:
         assert item.certificate_id
         found = {"record_id": record_id, "hold_id": hold.id, "retention_class_id": kind.id}
         return found | {"release_id": waiting.id, "certificate_id": item.certificate_id}
-

@@ -18,7 +18,9 @@ from waypost.platform.schema.security import APP, BACKUP, OWNER, SEARCH, WORKER
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("demo/**/*.md")])
-PACKAGING = [ROOT / name for name in (".env.example", "compose.yaml", "compose.archiver.yaml", "Dockerfile", "Makefile")]
+PACKAGING = [
+    ROOT / name for name in (".env.example", "compose.yaml", "compose.archiver.yaml", "Dockerfile", "Makefile")
+]
 OPERATIONS = sorted(path for path in ROOT.glob("ops/**/*") if path.is_file())
 ALERTS = ROOT / "ops" / "prometheus" / "alerts.yml"
 MONITORING = ROOT / "docs" / "runbook_monitoring.md"

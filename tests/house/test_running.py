@@ -34,7 +34,6 @@ def test_a_skip_is_a_failure_where_none_is_allowed(tmp_path: Path, strict: str, 
     assert (done.returncode, said in done.stdout) == (code, True), done.stdout
 
 
-def test_the_whole_product_is_one_portion_of_the_work() -> None:
-    whole = {portion(f"tests/{name}::test_it[1]") for name in ("browser/test_a.py", "flows/test_b.py")}
-    assert len(whole) == 1
+def test_what_needs_the_browsers_product_is_one_portion_of_the_work() -> None:
+    assert len({portion(f"tests/browser/{name}.py::test_it[1]") for name in ("test_a", "test_b")}) == 1
     assert portion("tests/house/test_a.py::test_it[1]") == "tests/house/test_a.py"

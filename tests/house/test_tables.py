@@ -146,13 +146,13 @@ async def seen(connection: Connection, table: Table) -> set[UUID]:
 
 
 async def refused(connection: Connection, table: Table, org: UUID) -> bool:
-    """Whether row security forbids to write a row of `org`; a foreign key speaks only after it."""
+    """Whether row security forbids to write a row of `org`; keys speak only after it."""
     try:
         async with connection.transaction(force_rollback=True):
             await put_row(connection, table, org)
     except psycopg.errors.InsufficientPrivilege:
         return True
-    except psycopg.errors.ForeignKeyViolation:
+    except (psycopg.errors.ForeignKeyViolation, psycopg.errors.UniqueViolation):
         return False
     return False
 
