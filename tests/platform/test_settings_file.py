@@ -12,8 +12,10 @@ import yaml
 from typer.testing import CliRunner
 
 from scripts import configuration_file
+from waypost.archive.signing.settings import SigningSettings
 from waypost.cli.app import app
 from waypost.platform.settings import SettingRefused, names_of, path_of
+from waypost.platform.web.settings import WebSettings
 from waypost.settings import DEPRECATED, GROUPS, Settings, load
 
 
@@ -200,3 +202,10 @@ def test_reading_settings_declares_no_metric_and_loads_no_heavy_library() -> Non
     asked = f"import sys, waypost.settings; print(sorted({heavy!r} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_fields_own_name_is_no_name_of_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENABLED", "true")
+    monkeypatch.setenv("RATE_LIMIT", "7")
+    assert SigningSettings().enabled is False
+    assert WebSettings().rate_limit == 120

@@ -4,8 +4,11 @@ from typing import Annotated
 
 import typer
 
-from waypost.cli.options import Data, Json, Org
+from waypost.cli.options import Data, Json
 
+Org = Annotated[
+    str, typer.Option("--org", metavar="NAME", envvar="WAYPOST_DEFAULT_ORG", help="The organisation's name.")
+]
 Ticket = Annotated[str, typer.Argument(metavar="TICKET", help="The ticket's id in Zammad.")]
 Source = Annotated[str, typer.Option("--source", metavar="KEY", help="The source; default: the environment's.")]
 Limit = Annotated[int, typer.Option("--limit", help="At most so many.")]

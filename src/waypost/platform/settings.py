@@ -19,6 +19,8 @@ from waypost.platform.configuration import SettingRefused
 __all__ = ["Group", "SettingRefused", "complaints", "named", "names_of", "nested", "path_of", "unknown_keys"]
 
 DEEPER = "__"
+NEVER = "a field's own name = "
+"""Stands before the field names where the environment is read: only documented names count there, which have aliases."""
 
 
 class FileTwins(PydanticBaseSettingsSource):
@@ -58,7 +60,9 @@ class Group(BaseSettings):
 
     WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {}
     """Documented settings that are still accepted and have nothing left to do: a sentence why, by the field's name."""
-    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True, populate_by_name=True, extra="ignore", env_ignore_empty=True, env_prefix=NEVER
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -9,7 +9,7 @@ from waypost.archive.requests.models import State
 from waypost.archive.requests.seals import plain
 from waypost.archive.requests.terms import Terms
 from waypost.archive.sealing.canonical import digest, read_snapshot
-from waypost.archive.sealing.look import Look, template_version
+from waypost.archive.sealing.look import Look
 from waypost.archive.sealing.rendering import render
 from waypost.archive.signing.levels import Sealed
 from waypost.archive.signing.signer import Signer
@@ -33,7 +33,7 @@ async def draw(hold: Hold) -> None:
             {"key": ref.storage_key, "number": one.number, "articles": one.articles, "notes": list(one.notes)}
             for ref, one in zip(refs, volumes, strict=True)
         ]
-        request.template_version, request.state = template_version(look), State.RENDERED
+        request.template_version, request.state = volumes[0].template, State.RENDERED
 
 
 async def sign(hold: Hold) -> None:
