@@ -60,7 +60,19 @@ PAGES = {
     "members": "/members",
     "api-keys": "/api-keys",
     "audit": "/audit",
+    "archive": "/archives",
+    "record": "/archives",
+    "archive-requests": "/archive-requests",
+    "archive-request": "/archive-requests",
+    "evidence-log": "/archives/log",
+    "completeness": "/archives/completeness",
+    "retention": "/archive-retention",
+    "archive-exports": "/archive-exports",
+    "archive-policy": "/archive-policy",
+    "archive-source": "/archive-sources/new",
 }
+ON_A_THING = {"record": "a[href^='/archives/0']", "archive-request": "a[href^='/archive-requests/0']"}
+"""Pages of the first thing in a list; ids begin with a zero."""
 ON_A_TICKET = {"ticket": "", "reply": "", "print": "/print", "merge": "/merge", "split": "/split"}
 
 
@@ -109,6 +121,8 @@ def _photograph(browser: Browser, address: str, look: Look) -> None:
         _open(page, path)
         if name in ON_A_TICKET:
             _open(page, _ticket(page) + ON_A_TICKET[name])
+        if name in ON_A_THING:
+            _open(page, page.locator(ON_A_THING[name]).first.get_attribute("href") or "")
         if name == "reply":
             _write(page)
         _shoot(page, name, look)

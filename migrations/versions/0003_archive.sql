@@ -905,7 +905,11 @@ begin
      order by r.kept_at desc, r.id desc limit 1000);
 end $$;
 
+grant /* for search_archive */ create on schema public to waypost_search;
+
 alter function search_archive(text) owner to waypost_search;
+
+revoke /* after search_archive */ create on schema public from waypost_search;
 
 revoke all on function search_archive(text) from public;
 
@@ -931,8 +935,6 @@ begin
 end $$;
 
 grant select, update on rearranged_rows, rearrangements, collision_rows, collision_rulings to waypost_owner;
-
-grant create on schema public to waypost_owner;
 
 alter function forget_rearranged(uuid, uuid[]) owner to waypost_owner;
 

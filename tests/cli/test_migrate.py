@@ -39,7 +39,7 @@ def test_the_printed_sql_is_enough(modest: Named, waypost: Waypost) -> None:
     assert f'alter role "{OWNED}" bypassrls;' in ran.out
     modest.do(*ran.out.splitlines())
     again = waypost("migrate")
-    assert (again.code, again.err) == (0, "")
+    assert (again.code, again.err) == (0, ""), again.err
     assert "up to date" in again.out
 
 

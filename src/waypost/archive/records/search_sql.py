@@ -31,8 +31,8 @@ end $$
 """
 
 declare_sql("search_archive", FUNCTION)
-declare_sql("search_archive_create", f"grant create on schema public to {SEARCH}")
+declare_sql("search_archive_create", f"grant /* for search_archive */ create on schema public to {SEARCH}")
 declare_sql("search_archive_owner", f"alter function search_archive(text) owner to {SEARCH}")
-declare_sql("search_archive_no_create", f"revoke create on schema public from {SEARCH}")
+declare_sql("search_archive_no_create", f"revoke /* after search_archive */ create on schema public from {SEARCH}")
 declare_sql("search_archive_private", "revoke all on function search_archive(text) from public")
 declare_sql("search_archive_grant", f"grant execute on function search_archive(text) to {APP}, {WORKER}")

@@ -32,7 +32,6 @@ KEPT = ("rearranged_rows", "rearrangements", "collision_rows", "collision_ruling
 
 declare_sql("forget_rearranged", FUNCTION)
 declare_sql("forget_rearranged_rights", f"grant select, update on {', '.join(KEPT)} to {OWNER}")
-declare_sql("forget_rearranged_create", f"grant create on schema public to {OWNER}")
 declare_sql("forget_rearranged_owner", f"alter function {SIGNATURE} owner to {OWNER}")
 declare_sql("forget_rearranged_private", f"revoke all on function {SIGNATURE} from public")
 declare_sql("forget_rearranged_grant", f"grant execute on function {SIGNATURE} to {APP}, {WORKER}")
