@@ -44,6 +44,8 @@ async def test_each_filter_has_its_index(works: Works, bob: UUID, orgs: Orgs) ->
         (Filters(awake, mentions=bob), "pk_tickets", 0),
     ]
     async with works.open(orgs.acme, MACHINE, reads=True) as work:
+        # A crowd of a test is small enough to be read whole; what matters is that row security leaves the index usable.
+        await work.db.execute(text("set local enable_seqscan = off"))
         for filters, index, found in wanted:
             said = await plan(work, listing(filters, 50))
             assert "Seq Scan on tickets" not in said and index in said, (index, said)
