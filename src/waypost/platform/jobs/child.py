@@ -6,6 +6,8 @@ import resource
 from typing import BinaryIO
 
 HEAD = 8
+NICE = 10
+"""Heavy work steps back: who waits for a page or a webhook's answer is served first."""
 
 
 def serve(calls: BinaryIO, answers: BinaryIO) -> None:
@@ -54,4 +56,5 @@ def _own_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 if __name__ == "__main__":
+    os.nice(NICE)
     serve(*_own_streams())
