@@ -20,7 +20,7 @@ __all__ = ["Group", "SettingRefused", "complaints", "named", "names_of", "nested
 
 DEEPER = "__"
 NEVER = "a field's own name = "
-"""Stands before the field names where the environment is read: only documented names count there, which have aliases."""
+"""Stands before field names where the environment is read: only documented names count there, which are aliases."""
 
 
 class FileTwins(PydanticBaseSettingsSource):

@@ -79,7 +79,7 @@ def test_redelivery(receiver: Receiver) -> None:
 
 
 def test_triggers() -> None:
-    """A tag alone fires nothing (open issue 2438 there); an article does while the tag is on, our own note too."""
+    """A tag alone fires nothing (a known limit); an article does while the tag is on, our own note too."""
     world = World()
     ticket = world.ticket()
     ticket.tags.append("pdf:sign")
