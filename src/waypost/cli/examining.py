@@ -1,6 +1,7 @@
 """The examination behind `waypost doctor`: every check stands alone, so that one failure hides no other."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -52,7 +53,7 @@ def _all_of(url: str, asked: list[tuple[str, Check]]) -> Iterator[Finding]:
         return
     with connection:
         for name, check in asked:
-            yield _guarded(name, lambda check=check: check(connection))  # type: ignore[misc]
+            yield _guarded(name, partial(check, connection))
 
 
 def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
