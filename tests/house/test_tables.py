@@ -22,6 +22,7 @@ pytestmark = pytest.mark.anyio
 CATALOGUE = [
     "api_keys",
     "auth_sessions",
+    "inbound_runs",
     "inbound_sources",
     "invitations",
     "memberships",

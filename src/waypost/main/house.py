@@ -28,6 +28,7 @@ from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.storage.opening import open_blobs
 from waypost.platform.work import Works
+from waypost.sourcing import module as sourcing
 from waypost.settings import Settings
 from waypost.ticketing import module as ticketing
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
@@ -41,6 +42,7 @@ JOBS = (
     overview_jobs,
     *ticketing.JOBS,
     *archive.JOBS,
+    *sourcing.JOBS,
     *bridges.JOBS,
 )
 """Imported so that their declarations stand in every process: whoever tells a fact writes its jobs."""
@@ -98,6 +100,7 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     archive.furnish_records(parts, settings.records)
     archive.furnish_sources(parts, secrets.vault, settings.way_out, product_version(), settings.web.api_base_url)
     archive.furnish_requests(parts, secrets.vault, settings.requests, settings.intake)
+    sourcing.furnish(parts)
     bridges.furnish(parts, settings.web.web_url)
     traces = tracing.start(settings.observe)
     tracing.tracer().watch(shards.engine)

@@ -37,6 +37,7 @@ from waypost.platform.storage import api as storage_api
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.nav import Room
 from waypost.platform.web.shell import settings_pages
+from waypost.sourcing import doors as sourcing
 from waypost.ticketing import doors as ticketing
 
 PLATFORM_DOORS = (
@@ -60,6 +61,7 @@ SIGNED = ("/blobs", "/remote-pictures")
 ROOMS = (
     *ticketing.ROOMS,
     *archive.ROOMS,
+    *sourcing.ROOMS,
     Room(key="ops", href="/ops", label="Operations", icon="activity", key_hint="g o", needs="ops.jobs.read"),
     Room(key="settings", href="/settings", label="Settings", icon="settings", key_hint="g ,"),
     Room(
@@ -110,7 +112,7 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
         Shell(
             works=house.works,
             resolve_caller=desk.resolve,
-            features=(*PLATFORM_DOORS, *ticketing.DOORS, *archive.DOORS, *bridges.DOORS),
+            features=(*PLATFORM_DOORS, *ticketing.DOORS, *archive.DOORS, *sourcing.DOORS, *bridges.DOORS),
             settings=settings.web,
             observe=settings.observe,
             tracing=house.tracing,
@@ -119,7 +121,7 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
             rooms=ROOMS,
             checks=(Check("database", lambda: _answers(house.shards)), *archive.checks(house.parts)),
             signals=signals,
-            unlimited=(*SIGNED, *archive.UNLIMITED),
+            unlimited=(*SIGNED, *archive.UNLIMITED, *sourcing.UNLIMITED),
             outside_prod=env != "prod",
             loopback=loopback,
             during=partial(_during, house, desk),

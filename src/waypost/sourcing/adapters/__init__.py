@@ -1,0 +1,1 @@
+"""How a source is read: structured data, feeds, sitemaps, recipes. Pure: bytes in, offers out."""

@@ -1,0 +1,1 @@
+"""What the scraper reports, believed after its signature: heartbeats, chunks, the end."""

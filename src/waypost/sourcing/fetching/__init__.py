@@ -1,0 +1,1 @@
+"""Fetching with manners: robots.txt, shared budgets of hosts, redirects judged, nothing circumvented."""

@@ -1,0 +1,1 @@
+"""What people do with offers: profiles, scores, status, notes, searches."""

@@ -1,0 +1,1 @@
+"""The catalogue: what was found, kept once."""

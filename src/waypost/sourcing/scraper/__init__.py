@@ -1,0 +1,1 @@
+"""The scraper: its own process and port, HTTP only, no database but its own file."""

@@ -1,0 +1,1 @@
+"""Sources that an organisation may ask, and how hosts are treated."""

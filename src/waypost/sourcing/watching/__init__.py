@@ -1,0 +1,1 @@
+"""Figures, objectives and alerts over all of it."""

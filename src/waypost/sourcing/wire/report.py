@@ -1,0 +1,148 @@
+"""What a scraper reports: heartbeats, chunks of offers, the end of a run (sourcing.md 1.5, 4.8)."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AliasChoices, Field, model_validator
+
+from waypost.sourcing.wire.offer import MOST_OFFERS, Offer
+from waypost.sourcing.wire.shape import Document, EventId, Line, Tolerant, without_nulls
+from waypost.sourcing.wire.task import Budget, Resume
+from waypost.sourcing.wire.words import FailureType, Phase
+
+
+class Diagnostics(Document):
+    """What happened on the way; a newer scraper's keys are kept under `extra` and never refused."""
+
+    model_config = {"extra": "allow"}
+
+    def known(self) -> dict[str, Any]:
+        """All of it as it was sent."""
+        return dict(self.model_extra or {})
+
+
+class Execution(Tolerant):
+    """One line of the scraper's own log of a run (sourcing.md 3.4); rides on heartbeats and on the end."""
+
+    stage: str = Field(max_length=64)
+    status: Literal["info", "success", "warning", "failed"] = "info"
+    code: str = Field(max_length=128)
+    message: str | None = Field(None, max_length=1_000)
+    at: str = Field(max_length=64)
+    """ISO 8601, by the scraper's clock."""
+    seq: int = Field(ge=0)
+    """Counts the lines of one task: a line that arrives twice is one line."""
+    meta: dict[str, Any] = Field(default_factory=dict)
+
+
+class HostNews(Tolerant):
+    """What was learnt of a host."""
+
+    host: Line
+    wanted: int = Field(0, ge=0, le=1_000)
+    """Requests still to be made."""
+    asked: int = Field(0, ge=0)
+    """Requests made since the last heartbeat."""
+    closed_until: str | None = Field(None, max_length=64)
+    """ISO 8601: it asked for rest."""
+    reason: str | None = Field(None, max_length=64)
+
+
+class _Report(Document):
+    @model_validator(mode="before")
+    @classmethod
+    def _absent(cls, value: Any) -> Any:
+        return without_nulls(value)
+
+
+class Heartbeat(_Report):
+    """The scraper lives. All optional, as documented; ours ride along: events, hosts, discovered links, resume."""
+
+    source_run_id: UUID | None = None
+    run_id: Line | None = Field(None, max_length=128)
+    trace_id: UUID | None = None
+    phase: Phase | None = None
+    attempt: int | None = Field(None, ge=1)
+    pages_visited: int | None = Field(None, ge=0)
+    job_links_discovered: int | None = Field(None, ge=0)
+    normalized_offers: int | None = Field(None, ge=0)
+    meta: dict[str, Any] = Field(default_factory=dict)
+    lease_token: int | None = Field(None, ge=0)
+    events: tuple[Execution, ...] = Field((), max_length=200)
+    hosts: tuple[HostNews, ...] = Field((), max_length=20)
+    discovered: tuple[str, ...] = Field((), max_length=200)
+    """Identity keys; the answer names those that are fresh already."""
+    resume: Resume | None = None
+
+
+class HeartbeatAnswer(Tolerant):
+    """What the API says back."""
+
+    ok: bool = True
+    status: str
+    heartbeat_at: str | None = None
+    deduped: bool | None = None
+    ignored: bool | None = None
+    cancel_requested: bool = False
+    lease_lost: bool = False
+    lease_expires_at: str | None = None
+    budgets: tuple[Budget, ...] = ()
+    fresh: tuple[str, ...] = ()
+
+
+class _Event(_Report):
+    """What every registered event carries."""
+
+    run_id: Line | None = Field(None, max_length=128)
+    trace_id: UUID | None = None
+    event_id: EventId | None = None
+    task_id: Line | None = Field(None, max_length=128)
+    dedupe_key: Line | None = Field(None, max_length=128)
+    attempt_no: int | None = Field(None, ge=1)
+    callback_attempt_no: int | None = Field(None, ge=1)
+    emitted_at: str | None = Field(None, max_length=64)
+    payload_hash: Line | None = Field(None, max_length=64)
+    lease_token: int | None = Field(None, ge=0)
+
+    @property
+    def number(self) -> int:
+        """Which delivery this is: the order of attempts."""
+        return self.callback_attempt_no or self.attempt_no or 1
+
+
+class OfferChunk(_Event):
+    """Offers of a run that is still going; `job` for one, `jobs` for a batch."""
+
+    source_run_id: UUID
+    source: Line = Field(max_length=64)
+    pipeline_attempt_no: int | None = Field(None, ge=1)
+    job: Offer | None = None
+    jobs: tuple[Offer, ...] = Field((), max_length=MOST_OFFERS)
+    via: Literal["detail", "salvage", "cache"] = "detail"
+    cached: tuple[str, ...] = Field((), max_length=MOST_OFFERS)
+    """Identity keys of offers that were fresh already and belong to this run too."""
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All of them."""
+        return (self.job, *self.jobs) if self.job else self.jobs
+
+
+class Completion(_Event):
+    """The end of a run, signed."""
+
+    source_run_id: UUID
+    source: Line | None = Field(None, max_length=64)
+    scrape_attempt_no: int | None = Field(None, ge=1)
+    status: Literal["COMPLETED", "FAILED"] = "COMPLETED"
+    job_count: int | None = Field(None, ge=0)
+    scraped_count: int | None = Field(None, ge=0)
+    total_found: int | None = Field(None, ge=0, validation_alias=AliasChoices("totalFound", "jobLinkCount"))
+    listing_url: str | None = Field(None, max_length=2048)
+    output_path: str | None = Field(None, max_length=2048)
+    error: str | None = Field(None, max_length=1_000)
+    failure_type: FailureType | None = None
+    failure_code: Line | None = Field(None, max_length=128)
+    jobs: tuple[Offer, ...] = Field((), max_length=MOST_OFFERS)
+    diagnostics: Diagnostics | None = None
+    events: tuple[Execution, ...] = Field((), max_length=500)
