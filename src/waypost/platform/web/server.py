@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from waypost.platform.web.live import Live
 
 DRAIN_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+"""Longer than proxies keep an idle connection (a minute, usually): who closes first must not be the one who is asked."""
 
 
 class Server(uvicorn.Server):
@@ -31,6 +33,7 @@ def server(app: FastAPI, *, host: str = "127.0.0.1", port: int = 8000, drain: in
         proxy_headers=False,
         server_header=False,
         lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=drain,
     )
     return Server(config)
