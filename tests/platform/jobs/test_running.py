@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import Orgs
 from tests.platform.jobs.queueing import Hand, MakeRunner, Queue, Told, nothing
 from waypost.platform import jobs
 from waypost.platform.access import MACHINE
 from waypost.platform.errors import Conflict, Unavailable
+from waypost.platform.jobs.lease import reap
 from waypost.platform.jobs.outcome import pause_after
 from waypost.platform.work import Works
 
@@ -53,6 +55,35 @@ async def test_the_attempt_is_counted_before_the_work_starts(queue: Queue, make_
     await queue.tell(Told())
     await make_runner().work_off()
     assert seen == [("running", 1)]
+
+
+async def test_a_job_whose_id_tells_no_time_runs_like_any_other(
+    queue: Queue, make_runner: MakeRunner, engine: AsyncEngine
+) -> None:
+    jobs.on(Told, type="noop")(nothing)
+    await queue.tell(Told(), Told())
+    strange = ["ffffffff-ffff-4fff-bfff-ffffffffffff", "ffffffff-ffff-7fff-bfff-ffffffffffff"]
+    async with engine.connect() as connection:
+        for row, other in zip(await queue.rows("id"), strange, strict=True):
+            await connection.exec_driver_sql("update jobs set id = %s where id = %s", (other, row[0]))
+    assert await make_runner().work_off() == 2
+    assert await queue.statuses() == ["succeeded"] * 2
+
+
+async def test_what_breaks_around_an_attempt_costs_the_attempt_and_no_more(
+    queue: Queue, make_runner: MakeRunner, clock: Hand, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.on(Told, type="noop")(nothing)
+    await queue.tell(Told())
+    runner = make_runner()
+    with monkeypatch.context() as broken:
+        broken.setattr("waypost.platform.jobs.runner.following", lambda _unit, _now: 1 / 0)
+        await runner.work_off()
+    assert await queue.rows("status, attempts") == [("running", 1)]
+    clock.forward(seconds=61)
+    assert await reap(engine, clock(), random.Random(1)) == 1
+    assert await runner.work_off() == 1
+    assert await queue.rows("status, attempts") == [("succeeded", 2)]
 
 
 async def test_effects_and_completion_stand_together(queue: Queue, make_runner: MakeRunner, clock: Hand) -> None:

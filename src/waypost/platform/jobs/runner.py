@@ -173,16 +173,25 @@ class Runner:
                 self._wake.set()
 
     async def _run(self, lane: Lane, unit: Unit) -> None:
-        begun, now = perf_counter(), self._works.clock()
+        """Whatever breaks around an attempt, the lane has its hand back and the jobs are let go, for the reaper."""
+        begun = perf_counter()
+        try:
+            await self._attempt(unit, begun)
+        except Exception as error:
+            self._leases.release(unit)
+            self._journal.unforeseen(error, unit[0])
+        finally:
+            lane.ended(perf_counter() - begun)
+
+    async def _attempt(self, unit: Unit, begun: float) -> None:
+        now = self._works.clock()
         self._journal.begun(unit, now)
         with following(unit, now) as trail:
             ended = await self._attempts.make(unit)
             trail.ended(unit, ended)
-            seconds = perf_counter() - begun
-            lane.ended(seconds)
             self._leases.release(ended.completed + ended.lost)
             self._ledger.add(ended.to_complete, ended.outcomes)
-            self._journal.ended(unit, ended, seconds)
+            self._journal.ended(unit, ended, perf_counter() - begun)
 
     def _written(self, jobs: list[Claimed], ours: set[UUID]) -> None:
         self._leases.release(jobs)

@@ -18,6 +18,8 @@ from waypost.platform.observe.tracing import Attributes, Span, tracer
 
 LONGEST = timedelta(hours=1)
 """A job that looks again and again for ever begins a new trace each time, linked with the one it was made in."""
+TELLING = 7
+"""The version of UUIDs that tell their time (RFC 9562)."""
 
 
 class Trail:
@@ -61,7 +63,7 @@ def begun_by(fact: Fact) -> str:
 @contextmanager
 def _alone(job: Claimed, now: datetime) -> Iterator[Trail]:
     told = trace.well_formed(job.traceparent)
-    is_old = now - _made_at(job) > LONGEST
+    is_old = now - _made_at(job, now) > LONGEST
     parent, links = (None, [told]) if told and is_old else (told, [])
     span_of_it = tracer().lasting(f"job {job.type}", parent, "consumer", links, _about(job))
     with span_of_it as span, trace.within(span.traceparent):
@@ -95,6 +97,8 @@ def _about(job: Claimed) -> Attributes:
     return {"job.type": job.type, "job.queue": job.queue, "job.id": str(job.id)} | ids
 
 
-def _made_at(job: Claimed) -> datetime:
-    """A job's id (UUIDv7) holds the moment it was made, in milliseconds."""
-    return datetime.fromtimestamp((job.id.int >> 80) / 1000, UTC)
+def _made_at(job: Claimed, now: datetime) -> datetime:
+    """Our ids (UUIDv7) hold the moment they were made, in milliseconds; of an id that somebody else gave, nothing is
+    known."""
+    made = (job.id.int >> 80) / 1000
+    return datetime.fromtimestamp(made, UTC) if job.id.version == TELLING and made <= now.timestamp() else now
