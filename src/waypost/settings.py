@@ -25,6 +25,7 @@ from waypost.platform.safety.settings import SecretSettings
 from waypost.platform.settings import Group, SettingRefused, complaints, named, unknown_keys
 from waypost.platform.storage.settings import StorageSettings
 from waypost.platform.web.settings import WebSettings
+from waypost.sourcing.sources.settings import SourcesSettings
 from waypost.ticketing.mailboxes.google.settings import GoogleSettings
 from waypost.ticketing.mailboxes.settings import MailboxSettings
 from waypost.ticketing.outbound.settings import OutboundSettings
@@ -86,6 +87,7 @@ GROUPS = (
     RequestSettings,
     IntakeSettings,
     SealingSettings,
+    SourcesSettings,
 )
 
 
@@ -112,6 +114,7 @@ class Settings:
     requests: RequestSettings
     intake: IntakeSettings
     sealing: SealingSettings
+    job_sources: SourcesSettings
 
     @property
     def embedded(self) -> bool:

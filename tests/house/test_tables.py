@@ -35,6 +35,7 @@ CATALOGUE = [
     "second_factors",
     "sign_in_attempts",
     "sign_in_challenges",
+    "source_hosts",
 ]
 """Reached through look-ups only."""
 WHOLE_HOUSE = ["queue_controls", "schedules"]

@@ -101,6 +101,7 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     archive.furnish_sources(parts, secrets.vault, settings.way_out, product_version(), settings.web.api_base_url)
     archive.furnish_requests(parts, secrets.vault, settings.requests, settings.intake)
     sourcing.furnish(parts)
+    sourcing.furnish_sources(parts, settings.job_sources)
     bridges.furnish(parts, settings.web.web_url)
     traces = tracing.start(settings.observe)
     tracing.tracer().watch(shards.engine)

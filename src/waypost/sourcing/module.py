@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from waypost.platform.parts import Parts
+from waypost.sourcing.sources.settings import SourcesSettings
 
 JOBS: tuple[ModuleType, ...] = ()
 """Imported so that their declarations stand."""
@@ -10,3 +11,8 @@ JOBS: tuple[ModuleType, ...] = ()
 
 def furnish(parts: Parts) -> None:
     """What this module's doors and jobs find in the process."""
+
+
+def furnish_sources(parts: Parts, settings: SourcesSettings) -> None:
+    """When scheduled runs of a failing source wait."""
+    parts.add(settings.pauses())

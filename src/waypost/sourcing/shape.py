@@ -4,6 +4,8 @@ from typing import Any
 
 from waypost.platform.web.problems import Problem
 
+VALIDATION = 400
+"""What does not fit is 400 here, not 422 (ruling 14)."""
 KNOWN = {
     400: ("VALIDATION_ERROR", "validation"),
     401: ("UNAUTHORIZED", "auth"),
@@ -11,7 +13,6 @@ KNOWN = {
     404: ("NOT_FOUND", "not_found"),
     409: ("CONFLICT", "conflict"),
     413: ("PAYLOAD_TOO_LARGE", "validation"),
-    422: ("VALIDATION_ERROR", "validation"),
     429: ("RATE_LIMITED", "rate_limit"),
 }
 """Status → the code where a refusal has none of its own, and the category (sourcing.md 1.0)."""
@@ -20,6 +21,8 @@ OTHERS = ("INTERNAL_ERROR", "internal")
 
 def shape(problem: Problem, request_id: str) -> dict[str, Any]:
     """The JSON of one problem; the code of its class wins over that of its status."""
-    code, category = KNOWN.get(problem.status, OTHERS)
-    told = problem.body(request_id) | {"requestId": request_id, "code": problem.code or code, "category": category}
-    return told | {"retryable": problem.status == 429 or problem.status >= 500}
+    status = VALIDATION if problem.status == 422 else problem.status
+    code, category = KNOWN.get(status, OTHERS)
+    told = problem.body(request_id) | {"status": status, "message": problem.detail, "requestId": request_id}
+    told |= {"code": problem.code or code, "category": category, "retryable": status == 429 or status >= 500}
+    return told | ({"details": list(problem.errors)} if problem.errors else {})

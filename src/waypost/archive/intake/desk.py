@@ -5,7 +5,6 @@ from datetime import timedelta
 from hmac import compare_digest
 from uuid import UUID
 
-from waypost.archive.intake.bucket import Buckets
 from waypost.archive.intake.refusals import NotConfigured, RateLimited
 from waypost.archive.intake.terms import IntakeTerms
 from waypost.archive.sources import queries
@@ -16,6 +15,7 @@ from waypost.archive.sources.starting import GONE
 from waypost.platform.identity import lookups
 from waypost.platform.identity.inbound_sources.lookups import organisation_of_source
 from waypost.platform.observe.logs import line
+from waypost.platform.safety.bucket import Buckets
 from waypost.platform.safety.vault import Vault
 from waypost.platform.work import Work, Works
 

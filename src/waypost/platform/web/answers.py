@@ -48,9 +48,9 @@ async def told(request: Request, problem: Problem) -> Response:
 def _json(request: Request, problem: Problem) -> Response:
     guard = guard_of(request.scope.get("route"))
     shape = guard.shape if guard and guard.shape else Problem.body
-    body = msgspec.json.encode(shape(problem, request_id_of(request)))
+    told = shape(problem, request_id_of(request))
     media = "application/problem+json" if takes_problem(request.scope) else "application/json"
-    return Response(body, problem.status, problem.headers, media)
+    return Response(msgspec.json.encode(told), told.get("status", problem.status), problem.headers, media)
 
 
 async def _block(request: Request, problem: Problem) -> Response:

@@ -17,7 +17,7 @@ BODY_LIMIT = "waypost.body_limit"
 """Key of the scope: the largest body, in bytes, that the matched door takes."""
 
 Shape = Callable[..., dict[str, Any]]
-"""Turns a `Problem` into the JSON that a documented interface asks for."""
+"""Turns a `Problem` into the JSON that a documented interface asks for; a `status` in it is the answer's."""
 
 
 class RoleTooLow(Forbidden):

@@ -1,1 +1,1 @@
-"""What people do with offers: profiles, scores, status, notes, searches."""
+"""What each person makes of the offers: profiles, links with scores, status, notes, follow-ups, saved searches."""

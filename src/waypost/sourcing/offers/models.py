@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waypost.platform.db import Base, OrgOwned
 from waypost.platform.facts import Fact
+
+PAID = text("salary_monthly is not null")
 
 
 class JobOffer(OrgOwned, Base):
@@ -20,6 +22,9 @@ class JobOffer(OrgOwned, Base):
     __table_args__ = (
         UniqueConstraint("org_id", "source", "offer_identity_key"),
         Index("job_offers_newest", "org_id", "last_seen_at", "id"),
+        Index("job_offers_first_seen", "org_id", "first_seen_at", "id"),
+        Index("job_offers_by_pay", "org_id", "salary_currency", "salary_monthly", postgresql_where=PAID),
+        Index("job_offers_to_read_again", "org_id", "normalisation_version", "id"),
         Index("job_offers_of_source", "org_id", "source", "last_seen_at"),
         Index("job_offers_expiring", "org_id", "is_expired", "expires_at"),
     )
@@ -33,6 +38,8 @@ class JobOffer(OrgOwned, Base):
     url: Mapped[str]
     title: Mapped[str]
     company: Mapped[str | None]
+    company_key: Mapped[str | None]
+    """What spellings of one company share (`offer_companies.key`)."""
     location: Mapped[str | None]
     salary: Mapped[str | None]
     salary_min: Mapped[int | None]
@@ -41,10 +48,13 @@ class JobOffer(OrgOwned, Base):
     salary_currency: Mapped[str | None]
     salary_period: Mapped[str | None]
     salary_kind: Mapped[str | None]
+    salary_monthly: Mapped[int | None]
+    """The upper end in minor units a month, for comparing."""
     employment_type: Mapped[str | None]
     category: Mapped[str | None]
     facets: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    """Canonical slugs by dimension: `workModes`, `contractTypes`, `workSchedules`, `seniority`, `technologies`."""
+    """Canonical slugs by dimension: `workModes`, `contractTypes`, `workSchedules`, `seniority`, `technologies` (all of
+    them), `technologiesRequired`, `technologiesNiceToHave`, `places`; absent ones are not said."""
     source_company_profile_url: Mapped[str | None]
     apply_url: Mapped[str | None]
     posted_at: Mapped[datetime | None]
@@ -55,6 +65,9 @@ class JobOffer(OrgOwned, Base):
     content_hash: Mapped[str]
     quality_state: Mapped[str] = mapped_column(default="ACCEPTED")
     quality_reason: Mapped[str | None]
+    unknown_contract: Mapped[bool] = mapped_column(default=False)
+    """A kind of contract that no dictionary knows."""
+    normalisation_version: Mapped[int] = mapped_column(default=0)
     is_expired: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None]
     first_seen_at: Mapped[datetime]
@@ -62,6 +75,103 @@ class JobOffer(OrgOwned, Base):
     last_full_scrape_at: Mapped[datetime | None]
     last_matched_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
+
+
+class OfferObservation(OrgOwned, Base):
+    """What a source said of an offer, once for each content: the offer's history."""
+
+    __tablename__ = "job_offer_source_observations"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "offer_id"], ["job_offers.org_id", "job_offers.id"]),
+        UniqueConstraint("org_id", "offer_id", "content_hash"),
+        Index("job_offer_source_observations_of_source", "org_id", "source", "observed_at"),
+    )
+
+    offer_id: Mapped[UUID]
+    source: Mapped[str]
+    run_id: Mapped[UUID | None]
+    content_hash: Mapped[str]
+    observed_at: Mapped[datetime]
+    parser_version: Mapped[str | None]
+    normalisation_version: Mapped[int]
+    via: Mapped[str]
+    title: Mapped[str]
+    company: Mapped[str | None]
+    location: Mapped[str | None]
+    salary: Mapped[str | None]
+    employment_type: Mapped[str | None]
+    posted_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    is_expired: Mapped[bool] = mapped_column(default=False)
+    description: Mapped[str]
+    requirements: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    quality_reason: Mapped[str | None]
+    filled: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    """Names of the fields that said anything: drift is measured by these."""
+
+
+class OfferPayload(OrgOwned, Base):
+    """The documents behind an observation: `normalized-job` (as it travelled, without what the observation holds)
+    and `source-raw` (as the board's page held it)."""
+
+    __tablename__ = "job_offer_raw_payloads"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["org_id", "observation_id"], ["job_offer_source_observations.org_id", "job_offer_source_observations.id"]
+        ),
+        UniqueConstraint("org_id", "observation_id", "type"),
+    )
+
+    observation_id: Mapped[UUID]
+    type: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class OfferCompany(OrgOwned, Base):
+    """One company under its normalised name, as spelt so far, with its page on each source."""
+
+    __tablename__ = "offer_companies"
+    __table_args__ = (UniqueConstraint("org_id", "key"),)
+
+    key: Mapped[str]
+    name: Mapped[str]
+    """The spelling that was seen first."""
+    aliases: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    profiles: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    """Its address by source."""
+    first_seen_at: Mapped[datetime]
+
+
+class OfferText(OrgOwned, Base):
+    """What the search finds an offer by: its words, and its facets as marks among them."""
+
+    __tablename__ = "job_offer_texts"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "offer_id"], ["job_offers.org_id", "job_offers.id"]),
+        UniqueConstraint("org_id", "offer_id"),
+        Index("job_offer_texts_newest", "org_id", "at", "offer_id"),
+        Index("job_offer_texts_ts", "org_id", "ts", postgresql_using="gin"),
+        {"info": {"searched": True}},
+    )
+
+    offer_id: Mapped[UUID]
+    at: Mapped[datetime]
+    """`first_seen_at` of the offer: the order of answers."""
+    ts: Mapped[Any] = mapped_column(TSVECTOR)
+
+
+class OfferTally(OrgOwned, Base):
+    """Counts of the catalogue by source and hour, made anew by the clock: figures never count a million rows."""
+
+    __tablename__ = "offer_tallies"
+    __table_args__ = (UniqueConstraint("org_id", "source", "hour"),)
+
+    source: Mapped[str]
+    hour: Mapped[datetime]
+    """Of `last_seen_at`; what is older than the longest window stands under the epoch."""
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB)
+    counted_at: Mapped[datetime]
 
 
 class RunOffer(OrgOwned, Base):
@@ -89,3 +199,15 @@ class OffersFound(Fact):
 
     about: ClassVar[str] = "run_id"
     run_id: UUID
+    offer_ids: tuple[UUID, ...] = ()
+    """Those that are new or say something new: they are found by search, and told of, after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFound(Fact):
+    """A position that was not known before is in the catalogue."""
+
+    kept: ClassVar[bool] = True
+    about: ClassVar[str] = "offer_id"
+    offer_id: UUID
+    source: str

@@ -12,6 +12,8 @@ from sqlalchemy.types import Text
 
 from waypost.platform.db import Base, OrgOwned
 from waypost.platform.facts import Fact
+from waypost.platform.schema.declared import declare_sql
+from waypost.platform.schema.security import APP, WORKER
 from waypost.sourcing.wire.words import RunState
 
 LIVE = text("status in ('PENDING', 'RUNNING')")
@@ -28,7 +30,7 @@ class Run(OrgOwned, Base):
         Index("job_source_runs_of_source", "org_id", "source_slug", "created_at"),
         Index("job_source_runs_by_status", "org_id", "status", "created_at"),
         Index("job_source_runs_by_time", "org_id", "created_at", "id"),
-        Index("job_source_runs_of_intent", "org_id", "user_id", "intent_fingerprint", "created_at"),
+        Index("job_source_runs_of_intent", "org_id", "intent_fingerprint", "created_at"),
         Index("job_source_runs_of_listing", "org_id", "canonical_listing_url", "created_at"),
         Index("job_source_runs_by_trace", "org_id", "trace_id"),
         Index("job_source_runs_live", "org_id", "last_signal_at", postgresql_where=LIVE),
@@ -42,6 +44,8 @@ class Run(OrgOwned, Base):
     career_profile_id: Mapped[UUID | None]
     listing_url: Mapped[str | None]
     canonical_listing_url: Mapped[str | None]
+    listing_given: Mapped[bool] = mapped_column(default=False)
+    """A person named the address: nothing but it is looked at (sourcing.md 4.2, row 29)."""
     filters: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     wanted: Mapped[int] = mapped_column(default=20)
     """`limit`: offers that are enough."""
@@ -166,6 +170,20 @@ class ExecutionEvent(OrgOwned, Base):
     created_at: Mapped[datetime]
 
 
+class ApiPresence(Base):
+    """Since when somebody has been there to hear scrapers, for the whole installation; one row (ruling 35)."""
+
+    __tablename__ = "sourcing_api_presence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    up_since: Mapped[datetime]
+    """Begin of the time without a gap that lasts until `seen_at`."""
+    seen_at: Mapped[datetime]
+
+
+declare_sql("sourcing_api_presence", f"grant select, insert, update on sourcing_api_presence to {APP}, {WORKER}")
+
+
 @dataclass(frozen=True, slots=True)
 class RunEnqueued(Fact):
     """A run waits to be handed to a scraper."""
@@ -184,3 +202,12 @@ class RunEnded(Fact):
     about: ClassVar[str] = "run_id"
     run_id: UUID
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunLost(Fact):
+    """Who held a run fell silent: it is to be handed out anew."""
+
+    kept: ClassVar[bool] = True
+    about: ClassVar[str] = "run_id"
+    run_id: UUID

@@ -1,1 +1,1 @@
-"""The scraper: its own process and port, HTTP only, no database but its own file."""
+"""The scraper: a process of its own that fetches what it is told to and reports back. It knows no database but its own."""

@@ -1,24 +1,21 @@
 """What a scraper reports: heartbeats, chunks of offers, the end of a run (sourcing.md 1.5, 4.8)."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import Field, model_validator
 
+from waypost.sourcing.wire.diagnostics import Diagnostics
 from waypost.sourcing.wire.offer import MOST_OFFERS, Offer
 from waypost.sourcing.wire.shape import Document, EventId, Line, Tolerant, without_nulls
 from waypost.sourcing.wire.task import Budget, Resume
 from waypost.sourcing.wire.words import FailureType, Phase
 
-
-class Diagnostics(Document):
-    """What happened on the way; a newer scraper's keys are kept under `extra` and never refused."""
-
-    model_config = {"extra": "allow"}
-
-    def known(self) -> dict[str, Any]:
-        """All of it as it was sent."""
-        return dict(self.model_extra or {})
+LARGEST_BODY, LARGEST_UNPACKED = 8_000_000, 24_000_000
+"""Bytes of one callback as it travels, and after `Content-Encoding: gzip` is taken off."""
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Ordinal = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class Execution(Tolerant):
@@ -30,7 +27,7 @@ class Execution(Tolerant):
     message: str | None = Field(None, max_length=1_000)
     at: str = Field(max_length=64)
     """ISO 8601, by the scraper's clock."""
-    seq: int = Field(ge=0)
+    seq: Count
     """Counts the lines of one task: a line that arrives twice is one line."""
     meta: dict[str, Any] = Field(default_factory=dict)
 
@@ -41,7 +38,7 @@ class HostNews(Tolerant):
     host: Line
     wanted: int = Field(0, ge=0, le=1_000)
     """Requests still to be made."""
-    asked: int = Field(0, ge=0)
+    asked: Count = 0
     """Requests made since the last heartbeat."""
     closed_until: str | None = Field(None, max_length=64)
     """ISO 8601: it asked for rest."""
@@ -62,12 +59,12 @@ class Heartbeat(_Report):
     run_id: Line | None = Field(None, max_length=128)
     trace_id: UUID | None = None
     phase: Phase | None = None
-    attempt: int | None = Field(None, ge=1)
-    pages_visited: int | None = Field(None, ge=0)
-    job_links_discovered: int | None = Field(None, ge=0)
-    normalized_offers: int | None = Field(None, ge=0)
+    attempt: Ordinal | None = None
+    pages_visited: Count | None = None
+    job_links_discovered: Count | None = None
+    normalized_offers: Count | None = None
     meta: dict[str, Any] = Field(default_factory=dict)
-    lease_token: int | None = Field(None, ge=0)
+    lease_token: Count | None = None
     events: tuple[Execution, ...] = Field((), max_length=200)
     hosts: tuple[HostNews, ...] = Field((), max_length=20)
     discovered: tuple[str, ...] = Field((), max_length=200)
@@ -98,11 +95,11 @@ class _Event(_Report):
     event_id: EventId | None = None
     task_id: Line | None = Field(None, max_length=128)
     dedupe_key: Line | None = Field(None, max_length=128)
-    attempt_no: int | None = Field(None, ge=1)
-    callback_attempt_no: int | None = Field(None, ge=1)
+    attempt_no: Ordinal | None = None
+    callback_attempt_no: Ordinal | None = None
     emitted_at: str | None = Field(None, max_length=64)
     payload_hash: Line | None = Field(None, max_length=64)
-    lease_token: int | None = Field(None, ge=0)
+    lease_token: Count | None = None
 
     @property
     def number(self) -> int:
@@ -115,10 +112,12 @@ class OfferChunk(_Event):
 
     source_run_id: UUID
     source: Line = Field(max_length=64)
-    pipeline_attempt_no: int | None = Field(None, ge=1)
+    pipeline_attempt_no: Ordinal | None = None
     job: Offer | None = None
     jobs: tuple[Offer, ...] = Field((), max_length=MOST_OFFERS)
     via: Literal["detail", "salvage", "cache"] = "detail"
+    relaxed: bool = False
+    """Found only after filters were loosened."""
     cached: tuple[str, ...] = Field((), max_length=MOST_OFFERS)
     """Identity keys of offers that were fresh already and belong to this run too."""
 
@@ -133,11 +132,12 @@ class Completion(_Event):
 
     source_run_id: UUID
     source: Line | None = Field(None, max_length=64)
-    scrape_attempt_no: int | None = Field(None, ge=1)
+    scrape_attempt_no: Ordinal | None = None
     status: Literal["COMPLETED", "FAILED"] = "COMPLETED"
-    job_count: int | None = Field(None, ge=0)
-    scraped_count: int | None = Field(None, ge=0)
-    total_found: int | None = Field(None, ge=0, validation_alias=AliasChoices("totalFound", "jobLinkCount"))
+    job_count: Count | None = None
+    scraped_count: Count | None = None
+    total_found: Count | None = None
+    """Links found; `jobLinkCount` is another name for it."""
     listing_url: str | None = Field(None, max_length=2048)
     output_path: str | None = Field(None, max_length=2048)
     error: str | None = Field(None, max_length=1_000)
@@ -146,3 +146,17 @@ class Completion(_Event):
     jobs: tuple[Offer, ...] = Field((), max_length=MOST_OFFERS)
     diagnostics: Diagnostics | None = None
     events: tuple[Execution, ...] = Field((), max_length=500)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _other_name(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or "jobLinkCount" not in value:
+            return value
+        named = {name: each for name, each in value.items() if name != "jobLinkCount"}
+        return {"totalFound": value["jobLinkCount"], **named}
+
+    @property
+    def count(self) -> int:
+        """Offers that were found; the two documented names are equal where both are said."""
+        told = self.scraped_count if self.scraped_count is not None else self.job_count
+        return len(self.jobs) if told is None else told

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from waypost.platform.observe.logs import line
 from waypost.platform.observe.metrics import count_request
+from waypost.platform.web.tallying import tell_tally
 
 CUT_SHORT = 499
 """What we write for a caller who left before any answer began; nobody is sent it."""
@@ -41,6 +42,7 @@ def _record(scope: Scope, method: str, status: int, seconds: float) -> None:
     limited = bool(scope.get("state", {}).get("rate_limited", False))
     template = getattr(scope.get("route"), "path_format", None)
     count_request(method, template, status, seconds, limited)
+    tell_tally(scope, method, template, status, seconds)
     log.info(
         "http.request.completed",
         method=method,

@@ -1,0 +1,1 @@
+"""How a site is read, written down as data: selectors, paths into embedded JSON, dictionaries of filters."""

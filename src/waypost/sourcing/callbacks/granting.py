@@ -1,0 +1,36 @@
+"""What a heartbeat's answer gives a scraper: leave to ask hosts, from the timeline that all share (ADR 0029)."""
+
+from collections.abc import Sequence
+
+from waypost.platform.work import Work
+from waypost.sourcing.callbacks.callback import moment_or
+from waypost.sourcing.runs.models import Run
+from waypost.sourcing.sources import budgets
+from waypost.sourcing.sources.models import Source
+from waypost.sourcing.sources.queries import by_key
+from waypost.sourcing.wire.report import HostNews
+from waypost.sourcing.wire.task import Budget
+
+
+async def granted(work: Work, run: Run, news: Sequence[HostNews], *, resting: bool) -> tuple[Budget, ...]:
+    """Write down what was learnt of hosts, and give what is asked for; nothing for hosts that are not the source's.
+
+    `resting`: the task waits in a queue, where a grant would only lapse.
+    """
+    if not news:
+        return ()
+    source = await by_key(work.db, run.source_slug)
+    known = [each for each in news if _belongs(each.host, source)]
+    for each in known:
+        if each.closed_until is not None:
+            until = moment_or(each.closed_until, work.now)
+            await budgets.close_host(work.db, each.host, until, each.reason, now=work.now)
+    await budgets.note_pages(work.db, source.key, sum(each.asked for each in known), now=work.now)
+    wanted = {each.host: each.wanted for each in known if each.wanted}
+    return () if resting or not wanted else await budgets.grant_for(work.db, source, wanted, now=work.now)
+
+
+def _belongs(host: str, source: Source) -> bool:
+    """One of the source's hosts, or below one."""
+    name = host.strip().lower().rstrip(".")
+    return any(name == each or name.endswith(f".{each}") for each in source.hosts)

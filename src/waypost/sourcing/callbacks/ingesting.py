@@ -1,0 +1,124 @@
+"""Offers of a callback go into the catalogue, then into the notebook of the run's person, which may wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from waypost.platform.observe.faults import described
+from waypost.platform.observe.logs import line
+from waypost.platform.work import Work
+from waypost.sourcing.callbacks.checking import usable
+from waypost.sourcing.callbacks.metrics import DEFERRED
+from waypost.sourcing.callbacks.models import LinkDeferred
+from waypost.sourcing.notebook.actions import link
+from waypost.sourcing.notebook.queries import profile_ready
+from waypost.sourcing.offers.actions import join_cached, observe
+from waypost.sourcing.offers.queries import count_of_run
+from waypost.sourcing.runs.log import note
+from waypost.sourcing.runs.models import Run
+from waypost.sourcing.runs.progress import merge_progress
+from waypost.sourcing.wire.offer import Offer
+from waypost.sourcing.wire.words import RunState
+
+log = line("waypost.sourcing.callbacks")
+ORIGIN = "SCRAPE"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one callback brings."""
+
+    offers: tuple[Offer, ...] = ()
+    cached: tuple[str, ...] = ()
+    via: str = "detail"
+    relaxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of it: ids of offers of this run, how many are new to the catalogue, how many the run has now."""
+
+    ids: tuple[UUID, ...] = ()
+    inserted: int = 0
+    of_run: int = 0
+
+    @property
+    def number(self) -> int:
+        """Offers that this callback brought."""
+        return len(self.ids)
+
+
+async def take_in(work: Work, run: Run, chunk: Chunk) -> Taken:
+    """Keep the offers under the run's own source; a fixed number of statements for any number of them."""
+    offers, ids, inserted = usable(chunk.offers), list[UUID](), 0
+    if offers:
+        seen = await observe(
+            work, run.source_slug, offers, run_id=run.id, via=chunk.via, relaxed=chunk.relaxed, now=work.now
+        )
+        ids, inserted = list(seen.offer_ids), seen.inserted
+    if chunk.cached:
+        ids += await join_cached(work, run.id, chunk.cached, run.source_slug)
+    return Taken(tuple(dict.fromkeys(ids)), inserted, await count_of_run(work.db, run.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """What became of the person's notebook; `state` is `completed`, `deferred` or `skipped`."""
+
+    state: str
+    linked: int = 0
+
+    @property
+    def deferred(self) -> bool:
+        """Whether it is to be done later."""
+        return self.state == "deferred"
+
+
+async def link_offers(work: Work, run: Run, ids: Sequence[UUID], *, request_id: str | None) -> Linking:
+    """Link as best effort: what fails here undoes itself alone, is told in the run's log, and is repeated by a job."""
+    if not ids or run.user_id is None or run.status == RunState.CANCELLED:
+        return Linking("skipped")
+    before = len(work.told)
+    try:
+        async with work.db.begin_nested():
+            linked = await _linked(work, run, run.user_id, ids)
+    except Exception as error:
+        del work.told[before:]
+        log.warning("callback.link_deferred", source_run_id=str(run.id), fault=described(error))
+        return await _defer(work, run, request_id)
+    await merge_progress(work.db, run.id, {"matchingState": "completed", "matchingUpdatedAt": work.now.isoformat()})
+    return Linking("completed", linked)
+
+
+async def link_again(work: Work, run: Run, ids: Sequence[UUID]) -> int:
+    """The same without mercy, for a job that is tried again; gives how many are new in the notebook."""
+    if not ids or run.user_id is None or run.status == RunState.CANCELLED:
+        return 0
+    linked = await _linked(work, run, run.user_id, ids)
+    await merge_progress(work.db, run.id, {"matchingState": "completed", "matchingUpdatedAt": work.now.isoformat()})
+    await note(work, run, "user_link_completed", meta={"linked": linked, "offers": len(ids)})
+    return linked
+
+
+async def _linked(work: Work, run: Run, person: UUID, ids: Sequence[UUID]) -> int:
+    profile = await profile_ready(work.db, person, run.career_profile_id)
+    found = await link(work, person, ids, run_id=run.id, origin=ORIGIN, profile=profile)
+    return found.linked
+
+
+async def _defer(work: Work, run: Run, request_id: str | None) -> Linking:
+    DEFERRED.inc()
+    told = {"matchingState": "deferred", "matchingLastError": "USER_LINK_DEFERRED"}
+    await merge_progress(work.db, run.id, told | {"matchingUpdatedAt": work.now.isoformat()})
+    said = "The offers are kept; they will be put into the notebook later."
+    await note(
+        work,
+        run,
+        "user_link_failed",
+        severity="warning",
+        code="USER_LINK_DEFERRED",
+        message=said,
+        request_id=request_id,
+    )
+    work.tell(LinkDeferred(run.id))
+    return Linking("deferred")

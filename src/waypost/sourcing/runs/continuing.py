@@ -1,0 +1,64 @@
+"""What a run found and did not read is read by another run, so that nothing is lost to a time limit (sourcing.md 4.4)."""
+
+from typing import Any
+from uuid import UUID
+
+from waypost.platform.work import Work
+from waypost.sourcing.runs import queries
+from waypost.sourcing.runs.actions import CONTINUATION, enqueue
+from waypost.sourcing.runs.log import note
+from waypost.sourcing.runs.models import Run
+from waypost.sourcing.runs.refusals import SourceClosed
+from waypost.sourcing.runs.terms import RunTerms
+from waypost.sourcing.runs.wish import RunWish
+from waypost.sourcing.wire.words import RunState
+
+CONTINUED = "run_continued"
+
+
+async def go_on(work: Work, run_id: UUID, terms: RunTerms) -> UUID | None:
+    """The run that reads the leftovers of a completed one; None where nothing is left, or enough was found."""
+    run = await queries.by_id(work.db, run_id, for_update=True)
+    left = leftovers(run)
+    if left is None or run.user_id is None or await queries.continuation_of(work.db, run.id):
+        return None
+    found = len(await queries.offer_ids(work.db, run.id))
+    if not 0 < found < run.wanted or await _depth(work, run) >= terms.continuations:
+        return None
+    wish = RunWish(
+        source=run.source_slug,
+        listing_url=run.listing_url,
+        limit=run.wanted - found,
+        filters=run.filters,
+        career_profile_id=run.career_profile_id,
+        force_refresh=True,
+        relax=run.relax,
+        mode=CONTINUATION,
+        continues=run,
+        resume=left,
+        request_id=run.request_id,
+        person_id=run.user_id,
+    )
+    try:
+        made = await enqueue(work, wish, terms)
+    except SourceClosed:
+        return None
+    await note(work, run, CONTINUED, meta={"continuedByRunId": str(made.run.id), "leftover": len(left["pending"])})
+    return made.run.id
+
+
+def leftovers(run: Run) -> dict[str, Any] | None:
+    """Links that a completed fetch found and did not read, as its last heartbeat told them."""
+    resume = run.resume or {}
+    pending, further = resume.get("pending") or [], resume.get("nextListing")
+    if run.status != RunState.COMPLETED or run.origin != "fresh" or not (pending or further):
+        return None
+    return {"nextListing": further, "pending": list(pending), "done": list(resume.get("done") or [])}
+
+
+async def _depth(work: Work, run: Run) -> int:
+    """How many runs this one continues."""
+    depth, at = 0, run
+    while at.continues_run_id is not None:
+        depth, at = depth + 1, await queries.by_id(work.db, at.continues_run_id)
+    return depth

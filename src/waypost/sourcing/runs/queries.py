@@ -1,0 +1,122 @@
+"""Questions about runs. The organisation is never part of one: row security answers for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from waypost.platform.errors import NotFound
+from waypost.sourcing.offers.models import RunOffer
+from waypost.sourcing.runs.models import LIVE, Run, RunEvent
+from waypost.sourcing.wire.words import RunState
+
+
+class NoSuchRun(NotFound):
+    """There is no such run."""
+
+
+async def by_id(db: AsyncSession, run_id: UUID, *, for_update: bool = False) -> Run:
+    """One run of whoever; refuses with `NoSuchRun`. `for_update` keeps others from changing it until the work ends."""
+    return await _one(db, select(Run).where(Run.id == run_id), for_update=for_update)
+
+
+async def mine(db: AsyncSession, run_id: UUID, person: UUID | None, *, for_update: bool = False) -> Run:
+    """One run of this person; anybody else's does not exist (`NoSuchRun`)."""
+    return await _one(db, select(Run).where(Run.id == run_id, Run.user_id == person), for_update=for_update)
+
+
+async def live_count(db: AsyncSession, person: UUID) -> int:
+    """How many runs of a person wait or go on."""
+    return await db.scalar(select(func.count()).select_from(Run).where(Run.user_id == person, LIVE)) or 0
+
+
+async def wished_since(db: AsyncSession, person: UUID, since: datetime) -> int:
+    """How many runs a person wished for; what a run left over and goes on with by itself is part of the same wish."""
+    counted = Run.user_id == person, Run.created_at >= since, Run.mode != "continuation"
+    return await db.scalar(select(func.count()).select_from(Run).where(*counted)) or 0
+
+
+async def of_intent(db: AsyncSession, person: UUID, fingerprint: str, since: datetime) -> UUID | None:
+    """The newest accepted run of one person's equal wish; refused and failed ones do not stand in the way."""
+    alike = Run.user_id == person, Run.intent_fingerprint == fingerprint, Run.created_at > since
+    chosen = select(Run.id).where(*alike, Run.status != RunState.FAILED)
+    found: UUID | None = await db.scalar(chosen.order_by(Run.created_at.desc()).limit(1))
+    return found
+
+
+async def by_key(db: AsyncSession, person: UUID, key: str) -> Run | None:
+    """The run that a person's `Idempotency-Key` made."""
+    found: Run | None = await db.scalar(select(Run).where(Run.user_id == person, Run.idempotency_key == key))
+    return found
+
+
+async def live_retry(db: AsyncSession, run_id: UUID) -> Run | None:
+    """The child of a failed run that has not come to its end; there is one at most."""
+    found: Run | None = await db.scalar(select(Run).where(Run.retry_of_run_id == run_id, LIVE))
+    return found
+
+
+async def was_retried(db: AsyncSession, run_id: UUID) -> bool:
+    """Whether a run has a child, whatever became of it."""
+    return await db.scalar(select(Run.id).where(Run.retry_of_run_id == run_id).limit(1)) is not None
+
+
+async def event_of(db: AsyncSession, run_id: UUID, event_type: str) -> RunEvent | None:
+    """The newest line of this kind in a run's log."""
+    chosen = select(RunEvent).where(RunEvent.source_run_id == run_id, RunEvent.event_type == event_type)
+    found: RunEvent | None = await db.scalar(chosen.order_by(RunEvent.created_at.desc(), RunEvent.id.desc()).limit(1))
+    return found
+
+
+async def silent_since(db: AsyncSession, moment: datetime, limit: int) -> Sequence[Run]:
+    """Live runs that gave no sign after `moment`, the longest silent first."""
+    return (
+        await db.scalars(select(Run).where(LIVE, Run.last_signal_at < moment).order_by(Run.last_signal_at).limit(limit))
+    ).all()
+
+
+async def unleased(db: AsyncSession, moment: datetime, limit: int) -> Sequence[UUID]:
+    """Live runs that were handed to a scraper whose lease ended before `moment`."""
+    chosen = select(Run.id).where(LIVE, Run.lease_expires_at < moment, Run.lease_token > 0)
+    return (await db.scalars(chosen.order_by(Run.lease_expires_at).limit(limit))).all()
+
+
+async def _one(db: AsyncSession, chosen: Select[Run], *, for_update: bool) -> Run:
+    """A lock reads anew what the session may have read before."""
+    wanted = chosen.with_for_update().execution_options(populate_existing=True) if for_update else chosen
+    found: Run | None = await db.scalar(wanted)
+    if found is None:
+        raise NoSuchRun
+    return found
+
+
+async def completed_of_intent(db: AsyncSession, fingerprint: str, since: datetime, limit: int) -> Sequence[UUID]:
+    """Finished fetches of the same wish, by whomever in the organisation, the newest first."""
+    alike = Run.intent_fingerprint == fingerprint, Run.created_at >= since, Run.origin == "fresh"
+    chosen = select(Run.id).where(*alike, Run.status == RunState.COMPLETED)
+    return (await db.scalars(chosen.order_by(Run.created_at.desc()).limit(limit))).all()
+
+
+async def times_of(db: AsyncSession, run_id: UUID, event_type: str) -> int:
+    """How often something happened to a run."""
+    counted = select(func.count()).select_from(RunEvent)
+    return await db.scalar(counted.where(RunEvent.source_run_id == run_id, RunEvent.event_type == event_type)) or 0
+
+
+async def offer_ids(db: AsyncSession, run_id: UUID) -> Sequence[UUID]:
+    """The offers that a run found."""
+    return (await db.scalars(select(RunOffer.offer_id).where(RunOffer.run_id == run_id))).all()
+
+
+async def continuation_of(db: AsyncSession, run_id: UUID) -> UUID | None:
+    """The run that reads what this one left over."""
+    found: UUID | None = await db.scalar(select(Run.id).where(Run.continues_run_id == run_id).limit(1))
+    return found
+
+
+async def closed_by_watchdog(db: AsyncSession, since: datetime) -> int:
+    """Runs that were given up for silence."""
+    counted = select(func.count()).select_from(Run).where(Run.closed_by_watchdog, Run.created_at >= since)
+    return await db.scalar(counted) or 0

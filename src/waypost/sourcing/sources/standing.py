@@ -1,0 +1,53 @@
+"""What state a source is in, and whether it may be asked: pure, from its row and the time."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from waypost.sourcing.sources.hours import is_open, opens_at
+from waypost.sourcing.sources.models import Source
+from waypost.sourcing.sources.refusals import SourceNotEnabled, SourceResting, SourceStopped
+
+
+class Condition(StrEnum):
+    """In the order in which it matters."""
+
+    STOPPED = "stopped"
+    UNPERMITTED = "unpermitted"
+    DISABLED = "disabled"
+    RESTING = "resting"
+    OPEN = "open"
+
+
+def condition_of(source: Source, now: datetime) -> Condition:
+    """The first thing that keeps it from being asked, or `OPEN`."""
+    if source.killed_at:
+        return Condition.STOPPED
+    if not source.permission_note:
+        return Condition.UNPERMITTED
+    if not source.enabled:
+        return Condition.DISABLED
+    return Condition.OPEN if is_open(source, now) else Condition.RESTING
+
+
+def check_askable(source: Source, now: datetime) -> None:
+    """Refuses what keeps a source from being asked by hand: `SourceStopped`, `SourceNotEnabled`, `SourceResting`."""
+    match condition_of(source, now):
+        case Condition.STOPPED:
+            raise SourceStopped
+        case Condition.UNPERMITTED | Condition.DISABLED:
+            raise SourceNotEnabled
+        case Condition.RESTING:
+            raise SourceResting(f"{source.name} may be asked again from {opens_at(source, now):%Y-%m-%d %H:%M} UTC.")
+        case Condition.OPEN:
+            return
+
+
+def allows_http(source: Source) -> bool:
+    """Whether its recipe allows plain http: for a board on this machine, in tests and in the demo."""
+    return bool(source.recipe.get("http"))
+
+
+def is_of(source: Source, host: str) -> bool:
+    """Whether a host is one of the source's, or below one."""
+    name = host.strip().lower().rstrip(".")
+    return any(name == each or name.endswith(f".{each}") for each in source.hosts)

@@ -1,0 +1,1 @@
+"""Is the process alive, can it do its work: the documented doors, and the scraper as people see it."""

@@ -1,0 +1,1 @@
+"""Callbacks that could not be delivered, as the scraper tells of them, and their replay."""

@@ -1,0 +1,1 @@
+"""Objectives of service: what was promised, what was measured, what is left of the allowance."""

@@ -1,0 +1,1 @@
+"""Notebooks: scores, links, status, views."""
