@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.cast import Cast, Player, gather
+from tests.compiled import TEMPLATES
 from tests.conftest import Orgs
 from tests.database import Logins
 from waypost.database import Database
@@ -53,12 +54,13 @@ class Product:
 
 @pytest.fixture(scope="module")
 async def whole(logins: Logins, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[House, FastAPI]]:
-    """One product for all tests of a file, because its doors take half a second to open for the first time.
+    """One product for all tests of a file, because it takes a while to put together.
 
     Tests never meet in it: each has organisations and people of its own.
     """
     built = house_on(logins, tmp_path_factory.mktemp("whole"))
     app = web_app(built, loopback=True)
+    app.state.renderer._env.bytecode_cache = TEMPLATES
     yield built, app
     await app.state.identity.close()
     await built.close()

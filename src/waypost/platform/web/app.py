@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException
@@ -95,9 +95,8 @@ def _furnish(app: FastAPI, shell: Shell) -> None:
     own = (shell_doors, live_doors, status, pattern_pages(public=shell.outside_prod))
     state.routes = ordered([*own, *shell.features])
     state.twins = twins(state.routes)
-    house = APIRouter()
-    house.routes.extend(state.routes)
-    app.include_router(house)
+    # Not `include_router`: it makes each route a second time, and looks for a request's route twice.
+    app.router.routes.extend(state.routes)
 
 
 def _lifespan(shell: Shell, limiter: Limiter) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
