@@ -14,8 +14,12 @@ from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 
 from waypost.platform.settings import Group
-from waypost.settings import GROUPS, OWN_NAMES
+from waypost.settings import GROUPS as HOUSE
+from waypost.settings import OWN_NAMES
+from waypost.sourcing.scraper.settings import ScraperSettings
 
+GROUPS = (*HOUSE, ScraperSettings)
+"""All of the house, and those of the process that stands apart from it."""
 TARGET = Path(__file__).parents[1] / "docs" / "configuration.md"
 
 OPENING = """\

@@ -14,7 +14,7 @@ from waypost.platform.db import Shards, connect
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work, Works
 
-pytest_plugins = ["tests.fixtures", "tests.grouping", "tests.no_skip", "tests.collector", "tests.compiled"]
+pytest_plugins = ["tests.compiled", "tests.fixtures", "tests.grouping", "tests.no_skip", "tests.collector"]
 
 
 @pytest.fixture(scope="session")

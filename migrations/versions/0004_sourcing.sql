@@ -109,6 +109,26 @@ grant select, insert, update, delete on callback_dead_letters to waypost_app, wa
 
 grant select on callback_dead_letters to waypost_backup;
 
+CREATE TABLE job_offer_raw_payloads (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	observation_id UUID NOT NULL,
+	type TEXT NOT NULL,
+	payload JSON NOT NULL,
+	CONSTRAINT pk_job_offer_raw_payloads PRIMARY KEY (org_id, id),
+	CONSTRAINT uq_job_offer_raw_payloads_org_id_observation_id_type UNIQUE (org_id, observation_id, type)
+);
+
+alter table job_offer_raw_payloads enable row level security;
+
+alter table job_offer_raw_payloads force row level security;
+
+create policy job_offer_raw_payloads_org_isolation on job_offer_raw_payloads using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on job_offer_raw_payloads to waypost_app, waypost_worker;
+
+grant select on job_offer_raw_payloads to waypost_backup;
+
 CREATE TABLE job_offers (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -144,6 +164,7 @@ CREATE TABLE job_offers (
 	unknown_contract BOOLEAN NOT NULL,
 	normalisation_version BIGINT NOT NULL,
 	is_expired BOOLEAN NOT NULL,
+	expiry_changed_at TIMESTAMP WITH TIME ZONE,
 	expires_at TIMESTAMP WITH TIME ZONE,
 	first_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	last_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -154,13 +175,13 @@ CREATE TABLE job_offers (
 	CONSTRAINT uq_job_offers_org_id_source_offer_identity_key UNIQUE (org_id, source, offer_identity_key)
 );
 
-CREATE INDEX job_offers_by_pay ON job_offers (org_id, salary_currency, salary_monthly) WHERE salary_monthly is not null;
-
 CREATE INDEX job_offers_expiring ON job_offers (org_id, is_expired, expires_at);
 
 CREATE INDEX job_offers_first_seen ON job_offers (org_id, first_seen_at, id);
 
-CREATE INDEX job_offers_newest ON job_offers (org_id, last_seen_at, id);
+CREATE INDEX job_offers_matched ON job_offers (org_id, last_matched_at);
+
+CREATE INDEX job_offers_newest ON job_offers (org_id, last_seen_at, id) INCLUDE (source, is_expired, expires_at, quality_state, quality_reason, category, employment_type, unknown_contract);
 
 CREATE INDEX job_offers_of_source ON job_offers (org_id, source, last_seen_at);
 
@@ -175,6 +196,10 @@ create policy job_offers_org_isolation on job_offers using (org_id = (select app
 grant select, insert, update, delete on job_offers to waypost_app, waypost_worker;
 
 grant select on job_offers to waypost_backup;
+
+create policy job_offers_searching on job_offers for select to waypost_search using (true);
+
+grant select on job_offers to waypost_search;
 
 CREATE TABLE job_source_callback_rejections (
 	org_id UUID NOT NULL,
@@ -467,6 +492,39 @@ grant select, insert, update, delete on ops_alert_states to waypost_app, waypost
 
 grant select on ops_alert_states to waypost_backup;
 
+CREATE TABLE scrape_schedule_events (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	schedule_id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	source_run_id UUID,
+	trace_id UUID,
+	request_id TEXT,
+	event_type TEXT NOT NULL,
+	severity TEXT NOT NULL,
+	code TEXT,
+	message TEXT,
+	meta JSONB NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_scrape_schedule_events PRIMARY KEY (org_id, id)
+);
+
+CREATE INDEX scrape_schedule_events_newest ON scrape_schedule_events (org_id, created_at, id);
+
+CREATE INDEX scrape_schedule_events_of_person ON scrape_schedule_events (org_id, user_id, created_at, id);
+
+CREATE INDEX scrape_schedule_events_of_schedule ON scrape_schedule_events (org_id, schedule_id, created_at, id);
+
+alter table scrape_schedule_events enable row level security;
+
+alter table scrape_schedule_events force row level security;
+
+create policy scrape_schedule_events_org_isolation on scrape_schedule_events using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert on scrape_schedule_events to waypost_app, waypost_worker;
+
+grant select on scrape_schedule_events to waypost_backup;
+
 CREATE TABLE scraper_looks (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -623,6 +681,8 @@ CREATE TABLE job_offer_source_observations (
 	CONSTRAINT uq_job_offer_source_observations_org_id_offer_id_content_hash UNIQUE (org_id, offer_id, content_hash)
 );
 
+CREATE INDEX job_offer_source_observations_by_time ON job_offer_source_observations (org_id, observed_at);
+
 CREATE INDEX job_offer_source_observations_of_source ON job_offer_source_observations (org_id, source, observed_at);
 
 alter table job_offer_source_observations enable row level security;
@@ -750,6 +810,8 @@ CREATE TABLE job_source_run_events (
 	CONSTRAINT fk_job_source_run_events_org_id_source_run_id FOREIGN KEY(org_id, source_run_id) REFERENCES job_source_runs (org_id, id)
 );
 
+CREATE INDEX job_source_run_events_by_request ON job_source_run_events (org_id, request_id);
+
 CREATE INDEX job_source_run_events_by_type ON job_source_run_events (org_id, event_type, created_at);
 
 CREATE INDEX job_source_run_events_of_run ON job_source_run_events (org_id, source_run_id, created_at, id);
@@ -777,6 +839,8 @@ CREATE TABLE run_offers (
 	CONSTRAINT fk_run_offers_org_id_offer_id FOREIGN KEY(org_id, offer_id) REFERENCES job_offers (org_id, id),
 	CONSTRAINT uq_run_offers_org_id_run_id_offer_id UNIQUE (org_id, run_id, offer_id)
 );
+
+CREATE INDEX run_offers_by_time ON run_offers (org_id, discovered_at) INCLUDE (via);
 
 CREATE INDEX run_offers_of_offer ON run_offers (org_id, offer_id);
 
@@ -824,26 +888,100 @@ grant select, insert on scrape_execution_events to waypost_app, waypost_worker;
 
 grant select on scrape_execution_events to waypost_backup;
 
-CREATE TABLE job_offer_raw_payloads (
+CREATE TABLE offer_selections (
 	org_id UUID NOT NULL,
 	id UUID NOT NULL,
-	observation_id UUID NOT NULL,
-	type TEXT NOT NULL,
-	payload JSON NOT NULL,
-	CONSTRAINT pk_job_offer_raw_payloads PRIMARY KEY (org_id, id),
-	CONSTRAINT fk_job_offer_raw_payloads_org_id_observation_id FOREIGN KEY(org_id, observation_id) REFERENCES job_offer_source_observations (org_id, id),
-	CONSTRAINT uq_job_offer_raw_payloads_org_id_observation_id_type UNIQUE (org_id, observation_id, type)
+	user_id UUID NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	count BIGINT NOT NULL,
+	query TEXT NOT NULL,
+	state TEXT NOT NULL,
+	status TEXT,
+	done BIGINT NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_offer_selections PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_offer_selections_org_id_user_id FOREIGN KEY(org_id, user_id) REFERENCES memberships (org_id, person_id) ON DELETE CASCADE
 );
 
-alter table job_offer_raw_payloads enable row level security;
+CREATE INDEX offer_selections_by_age ON offer_selections (org_id, made_at);
 
-alter table job_offer_raw_payloads force row level security;
+alter table offer_selections enable row level security;
 
-create policy job_offer_raw_payloads_org_isolation on job_offer_raw_payloads using (org_id = (select app_org())) with check (org_id = (select app_org()));
+alter table offer_selections force row level security;
 
-grant select, insert, update, delete on job_offer_raw_payloads to waypost_app, waypost_worker;
+create policy offer_selections_org_isolation on offer_selections using (org_id = (select app_org())) with check (org_id = (select app_org()));
 
-grant select on job_offer_raw_payloads to waypost_backup;
+grant select, insert, update, delete on offer_selections to waypost_app, waypost_worker;
+
+grant select on offer_selections to waypost_backup;
+
+CREATE TABLE saved_searches (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	name TEXT NOT NULL,
+	query JSONB NOT NULL,
+	is_default BOOLEAN NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_saved_searches PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_saved_searches_org_id_user_id FOREIGN KEY(org_id, user_id) REFERENCES memberships (org_id, person_id) ON DELETE CASCADE,
+	CONSTRAINT uq_saved_searches_org_id_user_id_name UNIQUE (org_id, user_id, name)
+);
+
+CREATE UNIQUE INDEX saved_searches_one_default ON saved_searches (org_id, user_id) WHERE is_default;
+
+alter table saved_searches enable row level security;
+
+alter table saved_searches force row level security;
+
+create policy saved_searches_org_isolation on saved_searches using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on saved_searches to waypost_app, waypost_worker;
+
+grant select on saved_searches to waypost_backup;
+
+CREATE TABLE scrape_schedules (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	name TEXT NOT NULL,
+	enabled BOOLEAN NOT NULL,
+	cron TEXT NOT NULL,
+	timezone TEXT NOT NULL,
+	source TEXT NOT NULL,
+	wanted BIGINT NOT NULL,
+	career_profile_id UUID,
+	filters JSONB NOT NULL,
+	next_run_at TIMESTAMP WITH TIME ZONE,
+	last_triggered_at TIMESTAMP WITH TIME ZONE,
+	last_run_status TEXT,
+	last_run_id UUID,
+	last_successful_at TIMESTAMP WITH TIME ZONE,
+	last_successful_run_id UUID,
+	last_failed_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_scrape_schedules PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_scrape_schedules_org_id_user_id FOREIGN KEY(org_id, user_id) REFERENCES memberships (org_id, person_id) ON DELETE CASCADE,
+	CONSTRAINT uq_scrape_schedules_org_id_user_id_name UNIQUE (org_id, user_id, name)
+);
+
+CREATE INDEX scrape_schedules_due ON scrape_schedules (org_id, next_run_at, id) WHERE enabled;
+
+CREATE INDEX scrape_schedules_of_person ON scrape_schedules (org_id, user_id, created_at, id);
+
+CREATE INDEX scrape_schedules_of_run ON scrape_schedules (org_id, last_run_id);
+
+alter table scrape_schedules enable row level security;
+
+alter table scrape_schedules force row level security;
+
+create policy scrape_schedules_org_isolation on scrape_schedules using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on scrape_schedules to waypost_app, waypost_worker;
+
+grant select on scrape_schedules to waypost_backup;
 
 CREATE TABLE search_profiles (
 	org_id UUID NOT NULL,
@@ -872,6 +1010,34 @@ create policy search_profiles_org_isolation on search_profiles using (org_id = (
 grant select, insert, update, delete on search_profiles to waypost_app, waypost_worker;
 
 grant select on search_profiles to waypost_backup;
+
+CREATE TABLE offer_selection_items (
+	org_id UUID NOT NULL,
+	id UUID NOT NULL,
+	selection_id UUID NOT NULL,
+	ordinal BIGINT NOT NULL,
+	link_id UUID NOT NULL,
+	title TEXT NOT NULL,
+	before TEXT,
+	result TEXT,
+	CONSTRAINT pk_offer_selection_items PRIMARY KEY (org_id, id),
+	CONSTRAINT fk_offer_selection_items_org_id_selection_id FOREIGN KEY(org_id, selection_id) REFERENCES offer_selections (org_id, id) ON DELETE CASCADE,
+	CONSTRAINT uq_offer_selection_items_org_id_selection_id_ordinal UNIQUE (org_id, selection_id, ordinal)
+);
+
+CREATE INDEX offer_selection_items_done ON offer_selection_items (org_id, selection_id, ordinal) WHERE result = 'done';
+
+CREATE INDEX offer_selection_items_waiting ON offer_selection_items (org_id, selection_id, ordinal) WHERE result is null;
+
+alter table offer_selection_items enable row level security;
+
+alter table offer_selection_items force row level security;
+
+create policy offer_selection_items_org_isolation on offer_selection_items using (org_id = (select app_org())) with check (org_id = (select app_org()));
+
+grant select, insert, update, delete on offer_selection_items to waypost_app, waypost_worker;
+
+grant select on offer_selection_items to waypost_backup;
 
 CREATE TABLE user_job_offers (
 	org_id UUID NOT NULL,
@@ -983,6 +1149,78 @@ revoke all on function identity_take_run(uuid, uuid, timestamptz) from public;
 
 grant execute on function identity_take_run(uuid, uuid, timestamptz) to waypost_app;
 
+alter table job_offers alter description set storage external;
+
+alter table job_offer_source_observations alter description set storage external;
+
+create or replace function offer_question(question text, beginning boolean) returns tsquery language plpgsql stable
+set search_path = public, pg_temp as $$
+declare asked tsquery := websearch_to_tsquery('simple', unaccent(question));
+begin
+  return case when beginning and asked::text like '%''' then (asked::text || ':*')::tsquery else asked end;
+end $$;
+
+create or replace function search_offers(question text, beginning boolean, marks text, since timestamptz,
+  standing boolean, currency text, pay bigint, before_at timestamptz, before_id uuid, most integer)
+returns table (offer_id uuid, at timestamptz) language plpgsql stable security definer
+set search_path = public, pg_temp set plan_cache_mode = force_custom_plan
+set enable_seqscan = off set max_parallel_workers_per_gather = 0 as $$
+#variable_conflict use_column
+declare
+  org uuid := app_org();
+  asked tsquery := offer_question(question, beginning);
+  found integer; recent integer;
+begin
+  if org is null then raise exception 'no organisation' using errcode = '42501'; end if;
+  if marks <> '' then asked := asked && marks::tsquery; end if;
+  if numnode(asked) > 0 then
+    select count(*) into found from
+      (select from job_offer_texts t where t.org_id = org and t.ts @@ asked limit 4001) one;
+    if found <= 4000 then
+      return query with few as materialized
+          (select t.offer_id, t.at from job_offer_texts t where t.org_id = org and t.ts @@ asked)
+        select t.offer_id, t.at from few t join job_offers o on o.org_id = org and o.id = t.offer_id
+        where (before_id is null or (t.at, t.offer_id) < (before_at, before_id)) and (since is null or o.last_seen_at >= since) and (standing is null or o.is_expired <> standing)
+        and (pay is null or o.salary_currency = currency and o.salary_monthly >= pay) order by t.at desc, t.offer_id desc limit most;
+      return;
+    end if;
+  end if;
+  if since is not null then
+    select count(*) into recent from
+      (select from job_offers o where o.org_id = org and o.last_seen_at >= since limit 4001) one;
+    if recent <= 4000 then
+      return query with few as materialized
+          (select o.id, o.first_seen_at from job_offers o where o.org_id = org and (since is null or o.last_seen_at >= since) and (standing is null or o.is_expired <> standing)
+        and (pay is null or o.salary_currency = currency and o.salary_monthly >= pay))
+        select o.id, o.first_seen_at from few o
+        where (before_id is null or (o.first_seen_at, o.id) < (before_at, before_id)) and (numnode(asked) = 0 or exists
+          (select from job_offer_texts t where t.org_id = org and t.offer_id = o.id and t.ts @@ asked))
+        order by o.first_seen_at desc, o.id desc limit most;
+      return;
+    end if;
+  end if;
+  if numnode(asked) > 0 then
+    return query select t.offer_id, t.at from job_offer_texts t join job_offers o on o.org_id = t.org_id and o.id = t.offer_id where t.org_id = org and (before_id is null or (t.at, t.offer_id) < (before_at, before_id))
+      and case when t.ts @@ asked then true end and (since is null or o.last_seen_at >= since) and (standing is null or o.is_expired <> standing)
+        and (pay is null or o.salary_currency = currency and o.salary_monthly >= pay) order by t.at desc, t.offer_id desc limit most;
+  else
+    return query select o.id, o.first_seen_at from job_offers o where o.org_id = org
+      and (before_id is null or (o.first_seen_at, o.id) < (before_at, before_id)) and (since is null or o.last_seen_at >= since) and (standing is null or o.is_expired <> standing)
+        and (pay is null or o.salary_currency = currency and o.salary_monthly >= pay)
+      order by o.first_seen_at desc, o.id desc limit most;
+  end if;
+end $$;
+
+grant /* for search_offers */ create on schema public to waypost_search;
+
+alter function search_offers(text, boolean, text, timestamptz, boolean, text, bigint, timestamptz, uuid, integer) owner to waypost_search;
+
+revoke /* after search_offers */ create on schema public from waypost_search;
+
+revoke all on function search_offers(text, boolean, text, timestamptz, boolean, text, bigint, timestamptz, uuid, integer) from public;
+
+grant execute on function search_offers(text, boolean, text, timestamptz, boolean, text, bigint, timestamptz, uuid, integer) to waypost_app, waypost_worker;
+
 grant select, insert, update on sourcing_api_presence to waypost_app, waypost_worker;
 
 grant select, insert, update, delete on source_hosts to waypost_owner;
@@ -1054,7 +1292,9 @@ grant execute on function sourcing_open_host(text, timestamptz) to waypost_app;
 
 create or replace function sourcing_host_states(wanted text[]) returns table (host text, next_free_at timestamptz, closed_until timestamptz, closed_because text) language sql stable security definer set search_path = public, pg_temp as $body$
         select s.host, s.next_free_at, s.closed_until, s.closed_because
-        from source_hosts s where s.host = any (wanted) order by s.host
+        from source_hosts s
+        where exists (select from unnest(wanted) w where s.host = w or right(s.host, length(w) + 1) = '.' || w)
+        order by s.host limit 100
          $body$;
 
 alter function sourcing_host_states(text[]) owner to waypost_owner;
@@ -1072,3 +1312,47 @@ alter function sourcing_forget_hosts(timestamptz) owner to waypost_owner;
 revoke all on function sourcing_forget_hosts(timestamptz) from public;
 
 grant execute on function sourcing_forget_hosts(timestamptz) to waypost_app;
+
+grant select (status, last_heartbeat_at, started_at, created_at) on job_source_runs to waypost_owner;
+
+grant select (hour, what, count) on sourcing_counts to waypost_owner;
+
+grant select (state, created_at) on callback_dead_letters to waypost_owner;
+
+grant select (state, rule) on ops_alert_states to waypost_owner;
+
+create or replace function installation_sourcing_figures(moment timestamptz) returns table (pending bigint, running bigint, silent bigint, completed bigint, failed bigint, retries_completed bigint, retries_failed bigint, ends bigint, ends_failed bigint, deliveries bigint, deliveries_rejected bigint, dead bigint, oldest double precision, firing bigint) language sql stable security definer set search_path = public, pg_temp as $body$
+    with live as (
+      select count(*) filter (where status = 'PENDING') as pending,
+        count(*) filter (where status = 'RUNNING') as running,
+        count(*) filter (where status = 'RUNNING'
+          and coalesce(last_heartbeat_at, started_at, created_at) < moment - interval '120 seconds') as silent
+      from job_source_runs where status in ('PENDING', 'RUNNING')
+    ), day as (
+      select what, sum(count)::bigint as n from sourcing_counts
+      where hour >= moment - interval '24 hours' and what in ('fresh.completed', 'fresh.failed', 'retries.completed',
+        'retries.failed', 'events', 'events.failed', 'deliveries', 'deliveries.rejected')
+      group by what
+    ), named as (
+      select coalesce((select n from day where what = 'fresh.completed'), 0) as completed,
+        coalesce((select n from day where what = 'fresh.failed'), 0) as failed,
+        coalesce((select n from day where what = 'retries.completed'), 0) as retries_completed,
+        coalesce((select n from day where what = 'retries.failed'), 0) as retries_failed,
+        coalesce((select n from day where what = 'events'), 0) as ends,
+        coalesce((select n from day where what = 'events.failed'), 0) as ends_failed,
+        coalesce((select n from day where what = 'deliveries'), 0) as deliveries,
+        coalesce((select n from day where what = 'deliveries.rejected'), 0) as deliveries_rejected
+    ), letters as (
+      select count(*) as dead, extract(epoch from moment - min(created_at))::float8 as oldest
+      from callback_dead_letters where state = 'pending'
+    )
+    select live.pending, live.running, live.silent, named.*, letters.dead, letters.oldest,
+      (select count(*) from ops_alert_states where state = 'firing')
+    from live, named, letters
+     $body$;
+
+alter function installation_sourcing_figures(timestamptz) owner to waypost_owner;
+
+revoke all on function installation_sourcing_figures(timestamptz) from public;
+
+grant execute on function installation_sourcing_figures(timestamptz) to waypost_app;

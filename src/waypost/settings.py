@@ -25,7 +25,14 @@ from waypost.platform.safety.settings import SecretSettings
 from waypost.platform.settings import Group, SettingRefused, complaints, named, unknown_keys
 from waypost.platform.storage.settings import StorageSettings
 from waypost.platform.web.settings import WebSettings
+from waypost.sourcing.callbacks.settings import CallbackSettings
+from waypost.sourcing.notebook.settings import NotebookSettings
+from waypost.sourcing.offers.settings import OfferSettings
+from waypost.sourcing.runs.settings import RunSettings
+from waypost.sourcing.schedules.settings import ScheduleSettings
 from waypost.sourcing.sources.settings import SourcesSettings
+from waypost.sourcing.watching.alerts.settings import AlertSettings
+from waypost.sourcing.watching.health.settings import HealthSettings
 from waypost.ticketing.mailboxes.google.settings import GoogleSettings
 from waypost.ticketing.mailboxes.settings import MailboxSettings
 from waypost.ticketing.outbound.settings import OutboundSettings
@@ -88,6 +95,13 @@ GROUPS = (
     IntakeSettings,
     SealingSettings,
     SourcesSettings,
+    NotebookSettings,
+    CallbackSettings,
+    ScheduleSettings,
+    RunSettings,
+    AlertSettings,
+    HealthSettings,
+    OfferSettings,
 )
 
 
@@ -115,6 +129,13 @@ class Settings:
     intake: IntakeSettings
     sealing: SealingSettings
     job_sources: SourcesSettings
+    notebook: NotebookSettings
+    callbacks: CallbackSettings
+    schedules: ScheduleSettings
+    runs: RunSettings
+    alerts: AlertSettings
+    health: HealthSettings
+    offers: OfferSettings
 
     @property
     def embedded(self) -> bool:

@@ -17,11 +17,12 @@ PATIENCE = 90.0
 class Up:
     """A tree on a free port; `output` is all that its processes have said so far."""
 
-    def __init__(self, data: Path, log: Path) -> None:
-        self.data, self._log = data, log
+    def __init__(self, data: Path, log: Path, *options: str) -> None:
+        self.data, self._log, self._options = data, log, options
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "waypost.cli", "up", "--port", "0", "--data", str(self.data)]
+        command += self._options
         with self._log.open("wb") as log:
             self.parent = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | {"LOG_LEVEL": "warning"}

@@ -10,8 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from tests.fixtures import Product
+from tests.house.asked import source_of
 from tests.house.exported import export_of
 from tests.house.keepings import keepings
+from tests.house.noted import notebook_of
+from tests.house.offered import offer_of
+from tests.house.planned import schedule_of
+from tests.house.ran import run_of
+from tests.house.undelivered import letter_of
 from tests.house.wishes import wish_of
 from tests.ticketing.desk import INBOX, MailDesk, mail
 from waypost.archive.requests.actions import note_closing
@@ -108,6 +114,7 @@ async def gather_belongings(product: Product, folder: Path) -> Belongings:
     found |= await put_together(desk, found["ticket_id"])
     found |= await unfinished(desk, product, found["ticket_id"], blob)
     found |= await archived(product)
+    found |= await sourced(product)
     told = {"day": await day_of(product), "token": link(product, org, blob), "number": "1"}
     return Belongings({**{name: str(value) for name, value in found.items()}, **told})
 
@@ -116,6 +123,14 @@ async def archived(product: Product) -> dict[str, Any]:
     """What Acme's archive has."""
     found = {**await keepings(product), **await far_side(product)}
     return {**found, "request_id": await wish_of(product), "export_id": await export_of(product)}
+
+
+async def sourced(product: Product) -> dict[str, Any]:
+    """What Acme's sourcing has."""
+    offer, run = await offer_of(product), await run_of(product)
+    found = {"offer_id": offer, "run_id": run, "letter_id": await letter_of(product, run)}
+    found |= await notebook_of(product, offer)
+    return {**found, "schedule_id": await schedule_of(product), "job_source_key": await source_of(product)}
 
 
 async def day_of(product: Product) -> str:

@@ -46,6 +46,7 @@ WORDS: dict[str, Any] = {
     "verdict": "same",
     "user_id": "00000000-0000-7000-8000-000000000000",
     "years": 1,
+    "note": "Their terms allow it.",
     "record_ids": ["00000000-0000-7000-8000-000000000001"],
 }
 """A value for every field that a door with a thing in its address asks for; a new field needs a line here."""

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection, sql
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
-from sqlalchemy.types import BigInteger, Boolean, Date, DateTime, Float, LargeBinary, Text, TypeEngine, Uuid
+from sqlalchemy.types import JSON, BigInteger, Boolean, Date, DateTime, Float, LargeBinary, Text, TypeEngine, Uuid
 
 from waypost.platform.ids import new_id
 
@@ -23,6 +23,7 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], Any], ...] = (
     (DateTime, lambda: datetime(2026, 11, 2, tzinfo=UTC)),
     (LargeBinary, lambda: new_id().bytes),
     (JSONB, lambda: Jsonb({})),
+    (JSON, lambda: Json({})),
     (ARRAY, list),
     (TSVECTOR, lambda: "'word':1"),
 )

@@ -38,8 +38,8 @@ CATALOGUE = [
     "source_hosts",
 ]
 """Reached through look-ups only."""
-WHOLE_HOUSE = ["queue_controls", "schedules"]
-"""The operator's word on queues and the clock: no data of any organisation."""
+WHOLE_HOUSE = ["queue_controls", "schedules", "sourcing_api_presence"]
+"""The operator's word on queues, the clock, and since when somebody listens: no data of any organisation."""
 TENANTS = [table for table in everything().sorted_tables if is_tenant(table)]
 
 Connection = psycopg.AsyncConnection[Any]

@@ -5,6 +5,8 @@ import typer
 from waypost.cli.api import api
 from waypost.cli.archive import archive
 from waypost.cli.bring import import_
+from waypost.cli.browser import browser
+from waypost.cli.callbacks import callbacks
 from waypost.cli.demo import demo, sample
 from waypost.cli.doctor import doctor
 from waypost.cli.flow import flow
@@ -13,6 +15,9 @@ from waypost.cli.mailbox import mailbox
 from waypost.cli.migrate import migrate
 from waypost.cli.org import org
 from waypost.cli.person import person
+from waypost.cli.scrape import scrape
+from waypost.cli.scraper import scraper
+from waypost.cli.smoke import smoke
 from waypost.cli.up import up
 from waypost.cli.worker import worker
 
@@ -28,6 +33,7 @@ app.command()(demo)
 app.command()(migrate)
 app.command()(api)
 app.command()(worker)
+app.command()(scraper)
 app.command(hidden=True)(sample)
 app.add_typer(org)
 app.add_typer(person)
@@ -35,5 +41,9 @@ app.command("import")(import_)
 app.add_typer(mailbox)
 app.add_typer(jobs)
 app.add_typer(archive)
+app.add_typer(callbacks)
+app.add_typer(scrape)
+app.add_typer(browser)
 app.command()(doctor)
+app.command()(smoke)
 app.command()(flow)

@@ -18,6 +18,7 @@ def demo(
     leave: each becomes a file in the data folder, unless a mail relay (SMTP_HOST) is set. Closed tickets are archived
     below it, sealed with a key that is made here and worth nothing elsewhere.
     """
+    from waypost.cli.lending import lend_scraper
     from waypost.cli.listening import next_free_port
     from waypost.cli.planting import plant
     from waypost.cli.sample_seal import lend_seal
@@ -29,7 +30,8 @@ def demo(
     prepare_data_folder(folder)
     os.environ.setdefault("MAIL_FOLDER", str(folder / "demo" / "sent"))
     lend_seal(folder / "demo")
-    plant(HOST, next_free_port(HOST, port), data, first=["sample"], welcome=welcome())
+    chosen = next_free_port(HOST, port)
+    plant(HOST, chosen, data, first=["sample"], welcome=welcome(), scraper=lend_scraper(folder, (HOST, chosen)))
 
 
 def sample(data: Data = None) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import NoReturn
 
 
-def plant(host: str, port: int, data: Path | None, *, first: list[str], welcome: str = "") -> NoReturn:
+def plant(
+    host: str, port: int, data: Path | None, *, first: list[str], welcome: str = "", scraper: int | None = None
+) -> NoReturn:
     """Become the parent of the tree: the same process, without what the command line has loaded (20 MB).
 
-    `first` are commands that must have ended well before the parts start.
+    `first` are commands that must have ended well before the parts start; `scraper` is its port, where there is one.
     """
-    plan = {"host": host, "port": port, "data": None if data is None else str(data), "first": first, "welcome": welcome}
+    folder = None if data is None else str(data)
+    plan = {"host": host, "port": port, "data": folder, "first": first, "welcome": welcome, "scraper": scraper}
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-P", "-m", "waypost.cli.tree", json.dumps(plan)])

@@ -14,6 +14,7 @@ from waypost.cli.part import Part, started
 from waypost.cli.ready import Address, answers, shown
 
 LOOK_SECONDS = 0.1
+LOOPBACK = "127.0.0.1"
 REFUSED = 2
 
 
@@ -27,7 +28,7 @@ def main(plan: str) -> int:
     for command in given["first"]:
         if code := tree.first([command, *folder]):
             return code
-    return tree.grow(parts_of(host, port, folder), (host, port), given["welcome"])
+    return tree.grow(parts_of(host, port, folder, given["scraper"]), (host, port), given["welcome"])
 
 
 def say(line: str, stream: TextIO = sys.stdout) -> None:
@@ -36,10 +37,11 @@ def say(line: str, stream: TextIO = sys.stdout) -> None:
     stream.flush()
 
 
-def parts_of(host: str, port: int, folder: list[str]) -> list[Part]:
-    """The parts of the product."""
+def parts_of(host: str, port: int, folder: list[str], scraper: int | None = None) -> list[Part]:
+    """The parts of the product, with a scraper on that port where one is wanted."""
     web = ["api", "--host", host, "--port", str(port), *folder]
-    return [Part("web", web), Part("worker", ["worker", *folder])]
+    more = [] if scraper is None else [Part("scraper", ["scraper", "--host", LOOPBACK, "--port", str(scraper)])]
+    return [Part("web", web), Part("worker", ["worker", *folder]), *more]
 
 
 class Tree:

@@ -28,8 +28,8 @@ from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.storage.opening import open_blobs
 from waypost.platform.work import Works
-from waypost.sourcing import module as sourcing
 from waypost.settings import Settings
+from waypost.sourcing import module as sourcing
 from waypost.ticketing import module as ticketing
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
 from waypost.ticketing.messages.markers import Stamps
@@ -76,6 +76,8 @@ class House:
         """Give back what is open."""
         await ticketing.close(self.parts)
         await archive.close(self.parts)
+        await sourcing.close_watching(self.parts)
+        await sourcing.close_runs(self.parts)
         await self.shards.close()
         self.tracing.close()
 
@@ -101,7 +103,13 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     archive.furnish_sources(parts, secrets.vault, settings.way_out, product_version(), settings.web.api_base_url)
     archive.furnish_requests(parts, secrets.vault, settings.requests, settings.intake)
     sourcing.furnish(parts)
-    sourcing.furnish_sources(parts, settings.job_sources)
+    sourcing.furnish_sources(parts, settings.job_sources, settings.web.api_base_url, settings.way_out.allowed)
+    sourcing.furnish_offers(parts, settings.offers)
+    sourcing.furnish_notebook(parts, settings.notebook)
+    home, default_org = settings.web.api_base_url, settings.identity.default_org
+    sourcing.furnish_runs(parts, settings.runs, settings.way_out.hardening(), home, default_org)
+    sourcing.furnish_schedules(parts, settings.schedules)
+    sourcing.furnish_watching(parts, settings.alerts)
     bridges.furnish(parts, settings.web.web_url)
     traces = tracing.start(settings.observe)
     tracing.tracer().watch(shards.engine)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from fastapi import FastAPI
@@ -32,12 +33,19 @@ from waypost.platform.identity.tokens import Tokens
 from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.pokes import send_through
 from waypost.platform.observe.health import Check
+from waypost.platform.observe.tally import Tally
+from waypost.platform.safety.secrets import kept_secret
 from waypost.platform.signals import LIVE, Signals
 from waypost.platform.storage import api as storage_api
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.nav import Room
 from waypost.platform.web.shell import settings_pages
+from waypost.settings import Settings
 from waypost.sourcing import doors as sourcing
+from waypost.sourcing.callbacks.settings import SECRET
+from waypost.sourcing.callbacks.terms import CallbackTerms
+from waypost.sourcing.module import listening
+from waypost.sourcing.watching.figures.installation import SourcingFigures
 from waypost.ticketing import doors as ticketing
 
 PLATFORM_DOORS = (
@@ -128,11 +136,16 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
             collectors=(
                 MailFigures(plain(house.database.app), house.works.clock),
                 ArchiveFigures(plain(house.database.app), house.works.clock),
+                SourcingFigures(plain(house.database.app), house.works.clock),
             ),
         )
     )
     app.state.identity = desk
     archive.open_intake(house.parts, outside_prod=env != "prod")
+    settings.callbacks.check(prod=env == "prod")
+    settings.runs.check(prod=env == "prod", insecure=settings.way_out.hardening_transport_allow_insecure_http)
+    sourcing.open_callbacks(house.parts, _callback_terms(settings))
+    _open_watching(app, house, prod=env == "prod")
     return app
 
 
@@ -140,12 +153,23 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
 async def _during(house: House, desk: Desk) -> AsyncIterator[None]:
     await stand_sources(house)
     try:
-        yield
+        async with listening(house.works), sourcing.watching(house.parts, house.works):
+            yield
     finally:
         archive.close_intake(house.parts)
+        await sourcing.close_callbacks(house.parts)
         await stop_children()
         await desk.close()
         await house.close()
+
+
+def _open_watching(app: FastAPI, house: House, *, prod: bool) -> None:
+    """Health doors, and the tally of what this process answers."""
+    settings = house.settings
+    if prod:
+        settings.alerts.refuse_for_production()
+    sourcing.open_health(house.parts, house.shards.engine, settings.data, settings.health, prod=prod)
+    app.state.tally = house.parts.of(Tally)
 
 
 def _desk(house: House, *, prod: bool) -> Desk:
@@ -153,6 +177,13 @@ def _desk(house: House, *, prod: bool) -> Desk:
     tokens, home = Tokens.of(house.secrets), house.settings.web.api_base_url
     post = post_for(house.settings.outbound, house.works.clock)
     return Desk(house.settings.identity, tokens, house.works, house.secrets.vault, prod=prod, home=home, post=post)
+
+
+def _callback_terms(settings: Settings) -> CallbackTerms:
+    """Callbacks are limited like webhooks; on an embedded database their secret is made where none is set."""
+    made = kept_secret(settings.data / "secrets" / SECRET) if settings.embedded else None
+    limits = settings.intake
+    return replace(settings.callbacks.terms(made), limited=limits.limited, rate=limits.rate, burst=limits.burst)
 
 
 async def _answers(shards: Shards) -> str:

@@ -42,6 +42,7 @@ def offer_row(number: int, now: datetime, **columns: Any) -> dict[str, Any]:
         "salary_max": 2_400_000,
         "salary_currency": "PLN",
         "salary_period": "month",
+        "salary_monthly": 2_400_000,
         "description": BODY,
         "facets": {"workModes": ["remote"], "contractTypes": ["b2b"], "seniority": ["mid"]},
         "content_hash": str(number),

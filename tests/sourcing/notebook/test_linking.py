@@ -13,7 +13,7 @@ from waypost.platform.ids import new_id
 from waypost.platform.work import Works
 from waypost.sourcing.notebook import actions, queries
 from waypost.sourcing.notebook.models import Origin, Status, UserJobOffer
-from waypost.sourcing.notebook.profile import Competency, Profile
+from waypost.sourcing.notebook.profile import Competency
 from waypost.sourcing.notebook.terms import NotebookTerms
 from waypost.sourcing.offers.models import JobOffer
 
@@ -23,7 +23,11 @@ pytestmark = pytest.mark.anyio
 async def test_links_are_scored_as_they_come_in(works: Works, cast: Cast) -> None:
     bob = cast.bob
     async with works.open(bob.org_id, MACHINE) as work:
-        profile, ids, run = await profile_of(work, bob.person_id), await offers(work, 3), await run_of(work, bob.person_id)
+        profile, ids, run = (
+            await profile_of(work, bob.person_id),
+            await offers(work, 3),
+            await run_of(work, bob.person_id),
+        )
         assert await actions.link(work, bob.person_id, ids, run_id=run, origin="SCRAPE", profile=profile) == (
             actions.Linked(3, 0, tuple(sorted(ids)))
         )
@@ -74,7 +78,12 @@ async def test_a_delivery_resets_nothing_that_the_person_did(works: Works, cast:
     async with works.open(org, MACHINE, reads=True) as work:
         kept = await queries.of_offer(work.db, ids[0], person)
         assert kept is not None
-        assert (kept.status, kept.notes, kept.tags, kept.origin) == (Status.APPLIED, "Rang them.", ["hot"], Origin.SCRAPE)
+        assert (kept.status, kept.notes, kept.tags, kept.origin) == (
+            Status.APPLIED,
+            "Rang them.",
+            ["hot"],
+            Origin.SCRAPE,
+        )
         assert kept.linked_at == first and kept.follow_up_at is not None
         assert kept.match_score == 78, "a profile that fits better becomes its score"
 
@@ -93,14 +102,17 @@ async def test_a_profile_that_fits_worse_changes_nothing(works: Works, cast: Cas
 async def test_as_many_statements_for_two_hundred_as_for_one(works: Works, cast: Cast) -> None:
     async def statements(count: int) -> int:
         async with works.open(cast.bob.org_id, MACHINE) as work:
-            profile, ids = Profile(new_id(), "none of the rows"), await offers(work, count)
+            ids = await offers(work, count)
             profile = await profile_of(work, cast.bob.person_id, name=str(count), active=False)
-            seen: list[str] = []
+            seen: list[object] = []
+
+            def heard(*told: object) -> None:
+                seen.append(told[2])
+
             engine = works.shards.engine.sync_engine
-            listen = lambda *told: seen.append(told[2])  # noqa: E731
-            event.listen(engine, "before_cursor_execute", listen)
+            event.listen(engine, "before_cursor_execute", heard)
             await actions.link(work, cast.bob.person_id, ids, run_id=None, origin="SCRAPE", profile=profile)
-            event.remove(engine, "before_cursor_execute", listen)
+            event.remove(engine, "before_cursor_execute", heard)
             return len(seen)
 
     assert await statements(1) == await statements(200) == 3
@@ -124,7 +136,12 @@ async def test_rematching_takes_what_fits_and_is_missing_and_was_seen_lately(wor
         await offers(work, 1, is_expired=True)
         await offers(work, 1, quality_state="REVIEW")
         await offers(work, 1, last_seen_at=work.now - terms.rematch_within * 2)
-        await offers(work, 1, title="Gardener", description="Roses and hedges, all year round, in Kraków and around it, out of doors.")
+        await offers(
+            work,
+            1,
+            title="Gardener",
+            description="Roses and hedges, all year round, in Kraków and around it, out of doors.",
+        )
         await actions.link(work, person, ids[:2], run_id=None, origin="SCRAPE", profile=profile)
         found = await actions.find_matches(work, person, profile, 3, terms)
         assert (found.total, found.matched, len(found.offer_ids)) == (5, 4, 3)

@@ -11,7 +11,7 @@ from waypost.platform.ids import new_id
 from waypost.sourcing.notebook.phrases import folded, phrase
 from waypost.sourcing.notebook.profile import CONTRACTS, LEVELS, WORK_MODES, Competency, Profile, Wishes
 from waypost.sourcing.notebook.scoring import ceiling, score
-from waypost.sourcing.notebook.sight import Sight, monthly
+from waypost.sourcing.notebook.sight import Sight, whole
 
 LONG = "we write python and postgresql in a quiet hangar near the river and drink a lot of tea together."
 SEEN = Sight("senior backend developer", LONG, "krakow", ("senior",), ("remote",), ("b2b", "full-time"), 24_000, "PLN")
@@ -143,20 +143,17 @@ def test_words_are_found_whole(word: str, text: str, there: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minor", "period", "pay"),
+    ("minor", "currency", "pay"),
     [
-        (2_400_000, "month", 24_000),
-        (15_000, "hour", 25_200),
-        (100_000, "day", 21_000),
-        (12_000_000, "year", 10_000),
-        (2_400_000, None, 24_000),
-        (2_400_000, "sprint", None),
-        (None, "month", None),
-        (0, "month", None),
+        (2_400_000, "PLN", 24_000),
+        (2_400_050, "EUR", 24_000),
+        (300_000, "JPY", 300_000),
+        (None, "PLN", None),
+        (0, "", None),
     ],
 )
-def test_pay_is_compared_by_the_month(minor: int | None, period: str | None, pay: int | None) -> None:
-    assert monthly(minor, period) == pay
+def test_pay_is_compared_in_whole_units(minor: int | None, currency: str, pay: int | None) -> None:
+    assert whole(minor, currency) == pay
 
 
 some_words = st.lists(st.sampled_from(("python", "tea", "river", "roses", "cobol", "hedges")), max_size=4).map(tuple)

@@ -12,6 +12,7 @@ from waypost.platform.access import MACHINE
 from waypost.platform.audit.models import AuditLog
 from waypost.platform.work import Work, Works
 from waypost.sourcing.sources import actions, queries
+from waypost.sourcing.sources.addresses import fault_of
 from waypost.sourcing.sources.hours import is_open, opens_at
 from waypost.sourcing.sources.keys import key_for
 from waypost.sourcing.sources.models import Source
@@ -24,7 +25,7 @@ from waypost.sourcing.sources.refusals import (
     SourceStopped,
 )
 from waypost.sourcing.sources.shipped import SHIPPED
-from waypost.sourcing.sources.standing import Condition, check_askable, condition_of, is_of
+from waypost.sourcing.sources.standing import Condition, check_askable, condition_of
 
 pytestmark = pytest.mark.anyio
 
@@ -149,6 +150,26 @@ def test_keys_are_readable_and_free() -> None:
     assert key_for("日本", {"source"}) == "source-2"
 
 
-def test_a_subdomain_is_the_sources_and_a_lookalike_is_not() -> None:
-    assert is_of(SHIPPED[KEY], "IT.pracuj.pl.")
-    assert not is_of(SHIPPED[KEY], "notpracuj.pl")
+@pytest.mark.parametrize(
+    ("url", "does"),
+    [
+        ("https://it.pracuj.pl/praca", True),
+        ("https://notpracuj.pl/praca", False),
+        ("http://it.pracuj.pl/praca", False),
+        ("https://pracuj.pl.evil.example/", False),
+        ("https://pracuj.pl@evil.example/", False),
+        ("https://user:pass@pracuj.pl/", False),
+        ("https://pracuj.pl:8443/", False),
+        ("https://pracuj.pl:x/", False),
+        ("https://evil.example\\@pracuj.pl/", False),
+        ("https://pracuj.pl/ praca", False),
+        ("file:///etc/passwd", False),
+        ("https://", False),
+    ],
+)
+def test_a_lists_address_lies_on_its_source_and_nowhere_else(url: str, does: bool) -> None:
+    assert (fault_of(url, ["pracuj.pl"]) is None) is does
+
+
+def test_a_board_in_ones_own_network_may_be_plain() -> None:
+    assert fault_of("http://127.0.0.1:8080/jobs", ["127.0.0.1"], plain=True) is None

@@ -21,6 +21,8 @@ from waypost.platform.observe.trace import trace_id, well_formed
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
 from waypost.platform.work import Work
+from waypost.sourcing.access import OPERATE
+from waypost.sourcing.watching.letters import queries as letters
 
 pages = Pages()
 
@@ -52,6 +54,8 @@ async def dead_page(
         kind=kind,
         older=_older(found),
         may_replay=REPLAY in caller.keys,
+        undelivered=await letters.pending(work.db) if OPERATE in caller.keys else None,
+        told_up_to=letters.MOST,
     )
 
 

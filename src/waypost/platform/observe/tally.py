@@ -16,7 +16,7 @@ FAULT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """One answer. `path` is the route's template; `needs` the key that its door asks for, `may` whether it was there."""
+    """One answer. `path` is the route's template; `needs` the key that its door asks for, `may` whether it was had."""
 
     at: datetime
     method: str

@@ -41,6 +41,10 @@ class Doors:
         """Declare a POST door."""
         return self._door("POST", path, **options)
 
+    def put(self, path: str, **options: Any) -> Decorator:
+        """Declare a PUT door."""
+        return self._door("PUT", path, **options)
+
     def patch(self, path: str, **options: Any) -> Decorator:
         """Declare a PATCH door."""
         return self._door("PATCH", path, **options)

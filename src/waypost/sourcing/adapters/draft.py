@@ -22,6 +22,7 @@ LINES = {
     "expires_at": 64,
     "source_id": 200,
 }
+MOST_ENTRIES, LONGEST_DETAIL = 200, 20_000
 ADDRESSES = ("apply_url", "source_company_profile_url")
 FIELDS = (*LINES, *ADDRESSES, "description", "requirements", "is_expired")
 """What a recipe may fill by name, beside `details.…`."""
@@ -89,8 +90,15 @@ class Draft:
         made: dict[str, Any] = {}
         for name, value in self.values.items():
             if name.startswith("details."):
-                _nested(made, name.split(".")[1:], _cleaned(value))
+                _nested(made, name.split(".")[1:], _cut(_cleaned(value)))
         return made
+
+
+def _cut(value: Any) -> Any:
+    """Details are facts, not books."""
+    if isinstance(value, list):
+        return [_cut(one) for one in value[:MOST_ENTRIES]]
+    return value[:LONGEST_DETAIL] if isinstance(value, str) else value
 
 
 def bounded(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,16 @@ BLOCKS = frozenset(
     ]
 )
 SILENT = frozenset(("script", "style", "template", "noscript", "svg", "iframe", "object", "head", "title"))
+ALONE = frozenset(("br", "hr", "li"))
+"""Blocks after which no line ends."""
 MOST_NODES = 50_000
+DEEPEST, SHALLOW = 1_000, 4_000
+"""Nesting at which a page is cut, and tags below which nobody looks: parsing time grows with its square."""
+LOOSE = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+) | frozenset(["dd", "dt", "li", "option", "p", "rb", "rt", "tbody", "td", "tfoot", "th", "thead", "tr"])
+"""Elements that need no end."""
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 TAGGED = re.compile(r"<[a-zA-Z!/][^<>]*>|&[a-zA-Z#][a-zA-Z0-9]{1,8};")
 SPACES = re.compile(r"[^\S\n]+")
 GAPS = re.compile(r"\n\s*\n\s*")
@@ -52,7 +61,20 @@ def tree(html: str) -> "LexborHTMLParser":
     """The document; parses whatever it is given. Imported here: an idle process does not carry the parser."""
     from selectolax.lexbor import LexborHTMLParser
 
-    return LexborHTMLParser(html)
+    return LexborHTMLParser(shallow(html))
+
+
+def shallow(html: str) -> str:
+    """The page up to where it is nested too deeply for anybody; nearly always all of it."""
+    if html.count("<") < SHALLOW:
+        return html
+    depth = 0
+    for match in TAG.finditer(html):
+        if match[2].lower() not in LOOSE:
+            depth = max(0, depth - 1) if match[1] else depth + 1
+            if depth > DEEPEST:
+                return html[: match.start()]
+    return html
 
 
 def plain(html: str) -> str:
@@ -85,7 +107,7 @@ def lines(node: "LexborNode | None") -> str:
 def _opened(node: "LexborNode", told: list[str], open_nodes: "list[tuple[LexborNode | None, bool]]") -> None:
     if node.tag in BLOCKS:
         told.append("\n• " if node.tag == "li" else "\n")
-        if node.tag != "li":
+        if node.tag not in ALONE:
             open_nodes.append((node, True))
     open_nodes.extend((child, False) for child in reversed(list(node.iter(include_text=True))))
 

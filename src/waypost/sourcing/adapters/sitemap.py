@@ -10,9 +10,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from waypost.sourcing.adapters.found import Link, Listing
 from waypost.sourcing.adapters.page import Page
-from waypost.sourcing.adapters.recipe.reading import matches, taken
+from waypost.sourcing.adapters.recipe.reading import matches, offer_at
 from waypost.sourcing.adapters.recipe.words import Recipe
-from waypost.sourcing.wire.identity import bare
 
 LONGEST = 50_000_000
 """Bytes when unpacked: the protocol's own limit for one file."""
@@ -28,8 +27,9 @@ def listing(page: Page, recipe: Recipe) -> Listing:
     urls = list(dict.fromkeys(urljoin(page.url, one["loc"]) for one in fresh))
     if root == "sitemapindex":
         return Listing(next=tuple(url for url in urls if url.startswith(("http://", "https://"))))
-    wanted = [bare(url) for url in urls if url.startswith("http") and matches(recipe.listing.pattern, url)]
-    return Listing(tuple(Link(url, taken(recipe.id, url)) for url in dict.fromkeys(wanted)), zero=not wanted)
+    wanted = [url for url in urls if url.startswith("http") and matches(recipe.listing.pattern, url)]
+    links = {link.key: link for link in (Link(*offer_at(url, recipe.id)) for url in wanted)}
+    return Listing(tuple(links.values()), zero=not wanted)
 
 
 def unpacked(body: bytes) -> bytes:

@@ -6,8 +6,8 @@ from waypost.sourcing.callbacks.callback import Callback
 from waypost.sourcing.callbacks.checking import check, conclude, failure_of
 from waypost.sourcing.callbacks.executing import keep_lines
 from waypost.sourcing.callbacks.ingesting import Chunk, Linking, Taken, link_offers, take_in
-from waypost.sourcing.callbacks.queries import ids_of_run
 from waypost.sourcing.callbacks.registering import Answer, Register
+from waypost.sourcing.offers.queries import ids_of_run
 from waypost.sourcing.runs.ending import End, Late, Said, accept_late, finish
 from waypost.sourcing.runs.leases import lost
 from waypost.sourcing.runs.log import note

@@ -4,7 +4,7 @@ from waypost.platform.jobs.declare import on
 from waypost.platform.jobs.run import Run as JobRun
 from waypost.sourcing.callbacks.ingesting import link_again
 from waypost.sourcing.callbacks.models import LinkDeferred
-from waypost.sourcing.callbacks.queries import ids_of_run
+from waypost.sourcing.offers.queries import ids_of_run
 from waypost.sourcing.runs.queries import by_id
 
 

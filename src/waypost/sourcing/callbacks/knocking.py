@@ -77,6 +77,7 @@ async def _organisation(request: Request, callback: Callback) -> UUID:
         org = await organisation_of_run(db, callback.run_id)
     if org is None:
         raise NoSuchRun
+    request.state.org = org
     return org
 
 

@@ -9,6 +9,9 @@ from waypost.platform.settings import Group, SettingRefused
 from waypost.sourcing.callbacks.terms import CallbackTerms
 from waypost.sourcing.wire.tokens import ISSUERS, KEYS
 
+SECRET = "worker_callback_signing_secret"
+"""File in the data folder's `secrets` that both sides share where the database is embedded."""
+
 
 class CallbackSettings(Group):
     """The group of callbacks."""

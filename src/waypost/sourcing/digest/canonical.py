@@ -35,9 +35,16 @@ def seniority(value: object) -> list[str]:
 
 
 def contracts_among(value: object) -> list[str]:
-    """Of values that may name a contract or a schedule, as schema.org's `employmentType` does: the contracts."""
-    named = (_JSON_LD.get(folded(one)) or known(one, CONTRACTS) for one in listed(value))
-    return _unique(one for one in named if one)
+    """Of values that may name a contract or a schedule, as schema.org's `employmentType` does: the contracts, and what
+    is neither."""
+    return _unique(_contract(one) for one in listed(value))
+
+
+def _contract(text: str) -> str:
+    """ "" where it names a schedule only."""
+    named = _JSON_LD.get(folded(text)) or known(text, CONTRACTS)
+    is_schedule = folded(text) in SCHEMA_SCHEDULES or known(text, SCHEDULES) is not None
+    return named or ("" if is_schedule else slug(text))
 
 
 def schedules_among(value: object) -> list[str]:

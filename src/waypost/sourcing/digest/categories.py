@@ -1,6 +1,7 @@
 """Which of the seventeen fields of work an offer belongs to, by a vote of keywords (sourcing.md 4.7)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
@@ -8,34 +9,44 @@ from waypost.sourcing.digest.text import folded, slug
 
 TITLE_COUNTS = 2
 _KEYWORDS = {
-    "software-development": "software developer programist programmer frontend backend fullstack full-stack entwickler "
-    "java python javascript typescript react angular .net node.js golang rust php kotlin ios android devops qa tester "
-    "test-automation embedded machine-learning data-engineer software-engineer scrum web-developer softwareentwickler",
+    "software-development": "software developer programist programmer frontend backend fullstack full-stack "
+    "entwickler "
+    "java python javascript typescript react angular .net node.js golang rust php kotlin ios android devops qa "
+    "tester "
+    "test-automation embedded machine-learning data-engineer software-engineer scrum web-developer "
+    "softwareentwickler",
     "it-administration": "helpdesk service-desk it-support sysadmin system-administrator administrator-system "
     "administrator-siec network-administrator network-engineer it-administrator systemadministrator it-specialist "
     "informatyk security-engineer soc cloud-administrator",
-    "research-and-development": "research scientist badan laborant laboratory forschung wissenschaft r&d naukow clinical-research",
-    "finance": "accountant ksiegow finanse financ controller controlling audit treasury payroll buchhalt steuer podatk "
+    "research-and-development": "research scientist badan laborant laboratory forschung wissenschaft r&d naukow "
+    "clinical-research",
+    "finance": "accountant ksiegow finanse financ controller controlling audit treasury payroll buchhalt steuer "
+    "podatk "
     "bank actuar credit analityk-finansowy",
     "operations": "logistic logisty supply-chain magazyn warehouse lager transport kierowca driver spedyt forwarder "
     "purchasing einkauf zakup procurement operations fahrer kurier courier planner",
     "customer-support": "customer-service customer-support obsluga-klienta obslugi-klienta call-center kundenservice "
     "kundenberater contact-center konsultant support-specialist telefoniczn",
-    "construction": "construction budow architekt-krajobrazu bauleiter murarz ciesla dachdecker site-manager kosztorys "
+    "construction": "construction budow architekt-krajobrazu bauleiter murarz ciesla dachdecker site-manager "
+    "kosztorys "
     "geodet monter-instalacji hydraulik welder-construction bau",
-    "marketing": "marketing seo social-media content copywriter brand pr-manager e-commerce ecommerce grafik graphic-designer "
+    "marketing": "marketing seo social-media content copywriter brand pr-manager e-commerce ecommerce grafik "
+    "graphic-designer "
     "ux ui-designer mediaplanner kampani redakt",
     "human-resources": "hr recruit rekrut kadr human-resources personalreferent talent employer-branding personalwesen",
-    "healthcare": "nurse pielegniar lekarz doctor arzt arztin pharmac farmaceut apothek fizjoterap physiotherap medyczn "
+    "healthcare": "nurse pielegniar lekarz doctor arzt arztin pharmac farmaceut apothek fizjoterap physiotherap "
+    "medyczn "
     "medical pflege dentist stomatolog ratownik",
-    "engineering": "engineer-mechanical mechanical-engineer electrical-engineer konstruktor inzynier ingenieur automatyk "
+    "engineering": "engineer-mechanical mechanical-engineer electrical-engineer konstruktor inzynier ingenieur "
+    "automatyk "
     "plc mechatronik elektryk process-engineer design-engineer cad maschinenbau",
     "administration": "office-manager sekretar recepcjonist receptionist asystentka assistant-to administracyjn "
     "burokaufmann sachbearbeiter office-assistant back-office",
     "sales": "sales sprzedaw sprzedaz handlow verkauf vertrieb account-manager key-account business-development "
     "przedstawiciel retail kasjer store-manager",
     "legal": "lawyer prawnik prawn legal jurist radca adwokat rechtsanwalt paralegal compliance",
-    "manufacturing": "production produkcj produktion operator-maszyn cnc spawacz welder schweisser monter assembly tokarz "
+    "manufacturing": "production produkcj produktion operator-maszyn cnc spawacz welder schweisser monter "
+    "assembly tokarz "
     "frezer slusarz mechanik zerspanungs",
     "education": "teacher nauczyciel lektor lehrer trainer-edukacj szkolen education tutor erzieher wychowawc dydakty",
     "other": "sprzatan cleaner reinigung ochron security-guard kucharz cook koch kelner waiter gastronom hotel",
@@ -43,33 +54,42 @@ _KEYWORDS = {
 CATEGORIES = tuple(_KEYWORDS)
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    short = {"qa", "hr", "seo", "ux", "soc", "pr", "bau", "koch", "bank", "cnc", "plc", "cad", "cook", "java", "rust", "ios"}
-    said = (re.escape(word.replace("-", " ")) + (r"(?![a-z0-9])" if word in short else "") for word in words.split())
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(said)})")
-
-
-_PATTERNS = {category: _pattern(words) for category, words in _KEYWORDS.items()}
+_WHOLE = frozenset(
+    ("qa", "hr", "seo", "ux", "soc", "pr", "bau", "koch", "bank", "cnc", "plc", "cad", "cook", "java", "rust", "ios")
+)
+"""Keywords that are whole words; the others are beginnings."""
+_BEGINNINGS: dict[str, list[tuple[str, str]]] = {}
+"""First two letters → (keyword, its category)."""
+for _category, _words in _KEYWORDS.items():
+    for _word in _words.split():
+        _BEGINNINGS.setdefault(_word[:2], []).append((_word.replace("-", " "), _category))
+_STARTS = re.compile(r"(?<![a-z0-9])\S")
 
 
 def category_of(title: str, url: str = "", technologies: Iterable[str] = (), given: object = None) -> str | None:
     """The category that a filter or the board named, else the one with most votes; None for a tie or no vote."""
-    if isinstance(given, str) and slug(given) in _PATTERNS:
+    if isinstance(given, str) and slug(given) in _KEYWORDS:
         return slug(given)
-    named, rest = _plain(title), _plain(" ".join((_path(url), *technologies)))
-    votes = {one: TITLE_COUNTS * _hits(sign, named) + _hits(sign, rest) for one, sign in _PATTERNS.items()}
-    most = max(votes.values())
-    winners = [category for category, count in votes.items() if count == most]
-    return winners[0] if most and len(winners) == 1 else None
+    votes = Counter(category for _, category in _hits(title) for _ in range(TITLE_COUNTS))
+    votes.update(category for _, category in _hits(" ".join((_path(url), *technologies))))
+    ranked = votes.most_common(2)
+    tied = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
+    return ranked[0][0] if ranked and not tied else None
 
 
-def _plain(text: str) -> str:
-    return folded(text).replace("-", " ").replace("_", " ")
-
-
-def _hits(pattern: re.Pattern[str], text: str) -> int:
+def _hits(text: str) -> set[tuple[str, str]]:
     """Different keywords; one that is repeated counts once."""
-    return len(set(pattern.findall(text)))
+    plain = folded(text).replace("-", " ").replace("_", " ")
+    return {
+        one
+        for start in (match.start() for match in _STARTS.finditer(plain))
+        for one in _BEGINNINGS.get(plain[start : start + 2], ())
+        if plain.startswith(one[0], start) and not (one[0] in _WHOLE and _goes_on(plain, start + len(one[0])))
+    }
+
+
+def _goes_on(text: str, at: int) -> bool:
+    return text[at : at + 1].isalnum()
 
 
 def _path(url: str) -> str:

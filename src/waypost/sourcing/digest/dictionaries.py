@@ -21,7 +21,10 @@ class Dictionary:
 
 WORK_MODES = Dictionary(
     (
-        ("hybrid", ("hybrid", "hybryd", "teilweise remote", "teilweise homeoffice", "partly remote", "remote partially")),
+        (
+            "hybrid",
+            ("hybrid", "hybryd", "teilweise remote", "teilweise homeoffice", "partly remote", "remote partially"),
+        ),
         ("mobile", ("mobilna", "mobile work", "mobile", "w terenie", "aussendienst", "field work", "travelling")),
         (
             "remote",
@@ -65,7 +68,16 @@ CONTRACTS = Dictionary(
         ("internship", ("internship", "intern", "staz", "praktyk", "praktikum", "trainee", "apprentice", "ausbildung")),
         (
             "temporary-employment",
-            ("tymczasow", "temporary", "fixed-term", "fixed term", "befristet", "seasonal", "sezonow", "contract of limited"),
+            (
+                "tymczasow",
+                "temporary",
+                "fixed-term",
+                "fixed term",
+                "befristet",
+                "seasonal",
+                "sezonow",
+                "contract of limited",
+            ),
         ),
         (
             "b2b",
@@ -104,8 +116,14 @@ CONTRACTS = Dictionary(
 SCHEDULES = Dictionary(
     (
         ("internship", ("internship", "praktyk", "staz", "praktikum", "intern")),
-        ("part-time", ("part-time", "part time", "part_time", "parttime", "czesc etatu", "niepelny", "teilzeit", "1/2 etatu")),
-        ("full-time", ("full-time", "full time", "full_time", "fulltime", "pelny etat", "pelen etat", "vollzeit", "caly etat")),
+        (
+            "part-time",
+            ("part-time", "part time", "part_time", "parttime", "czesc etatu", "niepelny", "teilzeit", "1/2 etatu"),
+        ),
+        (
+            "full-time",
+            ("full-time", "full time", "full_time", "fulltime", "pelny etat", "pelen etat", "vollzeit", "caly etat"),
+        ),
         ("temporary", ("temporary", "tymczasow", "dodatkowa", "extra", "seasonal", "sezonow", "aushilfe", "befristet")),
         ("shift", ("shift", "zmian", "schicht", "rota")),
         ("flexible", ("flexible", "elastyczn", "flexib", "gleitzeit", "nienormowan", "per_diem")),
@@ -113,14 +131,32 @@ SCHEDULES = Dictionary(
 )
 LEVELS = Dictionary(
     (
-        ("executive", ("executive", "prezes", "president", "czlonek zarzadu", "board member", "vorstand", "geschaftsfuhrer", "ceo")),
+        (
+            "executive",
+            (
+                "executive",
+                "prezes",
+                "president",
+                "czlonek zarzadu",
+                "board member",
+                "vorstand",
+                "geschaftsfuhrer",
+                "ceo",
+            ),
+        ),
         ("executive", ("chief", "c-level", "cto", "cfo", "coo")),
         ("director", ("director", "dyrektor", "direktor", "head of", "bereichsleiter")),
-        ("lead", ("kierownik / koordynator", "team lead", "team leader", "teamleiter", "koordynator", "coordinator", "lead")),
+        (
+            "lead",
+            ("kierownik / koordynator", "team lead", "team leader", "teamleiter", "koordynator", "coordinator", "lead"),
+        ),
         ("lead", ("koordinator", "lider", "leader", "brygadzist")),
         ("manager", ("manager", "kierownik", "menedzer", "leiter", "abteilungsleiter")),
         ("intern", ("intern", "trainee", "praktykant", "stazyst", "praktikant", "werkstudent", "apprentice", "azubi")),
-        ("junior", ("junior", "mlodszy", "asystent", "assistant", "assistent", "entry", "berufseinsteiger", "absolwent")),
+        (
+            "junior",
+            ("junior", "mlodszy", "asystent", "assistant", "assistent", "entry", "berufseinsteiger", "absolwent"),
+        ),
         ("senior", ("senior", "starszy", "expert", "ekspert", "experte", "principal", "staff")),
         ("mid", ("mid", "regular", "specjalist", "specialist", "spezialist", "mittel", "samodzieln", "professional")),
     )

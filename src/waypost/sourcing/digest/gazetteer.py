@@ -1,4 +1,5 @@
-"""Countries, regions and large cities as boards write them, folded; small on purpose: an unknown town stays a town."""
+"""Countries, regions and large cities as boards write them, folded; small on purpose: an unknown town stays a "
+"town."""
 
 _COUNTRIES = {
     "PL": "poland polska polen pologne rzeczpospolita-polska",
@@ -57,11 +58,13 @@ _IN_ENGLISH = {
 }
 REGIONS = {name: (name, code) for code, names in _REGIONS.items() for name in names.split()} | _IN_ENGLISH
 _CITIES = {
-    "PL": "warszawa warsaw krakow cracow lodz wroclaw poznan gdansk szczecin bydgoszcz lublin bialystok katowice gdynia "
+    "PL": "warszawa warsaw krakow cracow lodz wroclaw poznan gdansk szczecin bydgoszcz lublin bialystok "
+    "katowice gdynia "
     "czestochowa radom rzeszow torun sosnowiec kielce gliwice zabrze olsztyn bielsko-biala bytom rybnik tychy opole "
     "elblag plock sopot walbrzych wloclawek tarnow chorzow koszalin kalisz legnica trojmiasto",
     "DE": "berlin hamburg munchen munich koln cologne frankfurt stuttgart dusseldorf leipzig dortmund essen bremen "
-    "dresden hannover nurnberg duisburg bochum wuppertal bielefeld bonn munster karlsruhe mannheim augsburg wiesbaden",
+    "dresden hannover nurnberg duisburg bochum wuppertal bielefeld bonn munster karlsruhe mannheim augsburg "
+    "wiesbaden",
     "AT": "wien vienna graz linz salzburg innsbruck",
     "CH": "zurich genf geneve geneva basel bern lausanne winterthur",
     "GB": "london manchester birmingham leeds glasgow edinburgh liverpool bristol cardiff belfast",

@@ -45,8 +45,10 @@ _SAID = re.compile(
     rf"(?:{_DASH}(?:{_sign('again')} ?)?{_amount('high')})?(?: ?{_sign('after')})?"
 )
 _GROUPS = re.compile(r"[ '’.,](?=\d{3}(?:\D|$))")
-_VARIANT = re.compile(r"[;|]|, |\blub\b|\bor\b|\boder\b| / (?=\D*\d)")
-_PLAIN = re.compile(r"[\s\-–/.,:()+]|\b(?:od|do|from|up|to|ab|bis|min|max|ca|okolo|about|von|between|vat|per|pro|na|za|an?)\b")
+_VARIANT = re.compile(r"[;|]|, |\blub\b|\bor\b|\boder\b")
+_PLAIN = re.compile(
+    r"[\s\-–/.,:()+]|\b(?:od|do|from|up|to|ab|bis|min|max|ca|okolo|about|von|between|vat|per|pro|na|za|an?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,7 @@ def _money(plain: str, variants: list[re.Match[str]], number: int, named: str | 
         return None
     around = _around(plain, variants, number)
     period, kind = first_of(PERIODS, around[1]), strongest_of(KINDS, around[1])
-    return Money(
-        least, most, code, period or first_of(PERIODS, around[0]), kind or strongest_of(KINDS, around[0])
-    )
+    return Money(least, most, code, period or first_of(PERIODS, around[0]), kind or strongest_of(KINDS, around[0]))
 
 
 def _bounds(said: re.Match[str]) -> tuple[Decimal, Decimal]:

@@ -37,7 +37,10 @@ PERIODS = (
     ("day", re.compile(r"\bdzien|\bday|\bdaily|\bper diem|\btag\b|\btaglich|\btagessatz|\bmd\b|\bman-?day|\bdniowk")),
     ("week", re.compile(r"\btydzien|\btygodni|\bweek|\bwoche|\bwochentlich")),
     ("month", re.compile(r"\bmies|\bmonth|\bmonat|\bmth\b|/ ?m\b|\bmc\b|/ ?mo\b|\bp\.?m\.?(?![a-z])")),
-    ("year", re.compile(r"\brok\b|\broczn|\broku\b|\byear|/ ?yr\b|\bannu|\bp\.? ?a\.?(?![a-z])|\bjahr|\bjahrlich|/ ?y\b")),
+    (
+        "year",
+        re.compile(r"\brok\b|\broczn|\broku\b|\byear|/ ?yr\b|\bannu|\bp\.? ?a\.?(?![a-z])|\bjahr|\bjahrlich|/ ?y\b"),
+    ),
 )
 _PLUS_VAT = r"\+ ?\(? ?vat|\bplus (?:vat|mwst)|\bzzgl\.? (?:mwst|ust)|\bexcl\.? vat|\bex vat|\+ ?(?:mwst|ust)\b"
 KINDS = (

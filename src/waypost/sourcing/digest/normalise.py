@@ -3,7 +3,10 @@ for its columns. Doing it twice changes nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from waypost.sourcing.digest.canonical import (
     contract_types,
@@ -29,11 +32,13 @@ from waypost.sourcing.digest.quality import (
     rejections,
 )
 from waypost.sourcing.digest.technologies import Technologies, technologies_of
-from waypost.sourcing.wire.canonical import digest
 from waypost.sourcing.wire.identity import identity_key
 from waypost.sourcing.wire.offer import Offer
 from waypost.sourcing.wire.task import SourceTerms
 
+CONTENT = tuple(
+    name for name in Offer.model_fields if name not in {"raw_payload", "tags", "posted_at", "expires_at", "source"}
+)
 VERSION = 1
 """Of these rules; a rise has every kept offer read again."""
 
@@ -68,9 +73,7 @@ class Normal:
     """A contract that no dictionary knows."""
 
 
-def normalise(
-    offer: Offer, *, now: datetime, terms: SourceTerms | None = None, category: str | None = None
-) -> Normal:
+def normalise(offer: Offer, *, now: datetime, terms: SourceTerms | None = None, category: str | None = None) -> Normal:
     """Read everything that can be read; nothing is refused, `rejections` says what speaks against keeping it.
 
     `category` is the run's only category or specialisation, where it asked for exactly one. `terms.recipe` may name the
@@ -106,9 +109,9 @@ def normalise(
 
 def content_hash(said: Offer, posted: datetime | None, expires: datetime | None) -> str:
     """What tells one content from another; "2 days ago" does not differ from "3 days ago" a day later."""
-    told = said.model_dump(mode="json", exclude={"raw_payload", "tags", "posted_at", "expires_at", "source"})
+    told = {name: value for name in CONTENT if (value := getattr(said, name))}
     days = [one and one.date().isoformat() for one in (posted, expires)]
-    return digest({**{name: value for name, value in told.items() if value}, "days": days})
+    return sha256(msgspec.json.encode({**told, "days": days}, order="sorted")).hexdigest()
 
 
 def _facets(said: Offer, known: Technologies) -> dict[str, Any]:

@@ -12,7 +12,9 @@ MOST = 20
 """Places of one offer."""
 _APART = re.compile(r"\n|;|\||[•·]| / ")
 _PARTS = re.compile(r",|\(|\)| - | – ")
-_REMOTE = re.compile(r"\bremote\b|\bzdaln|\bhome ?-?office\b|\btelecommute\b|\banywhere\b|\bfernarbeit\b|\bcala polska\b")
+_REMOTE = re.compile(
+    r"\bremote\b|\bzdaln|\bhome ?-?office\b|\btelecommute\b|\banywhere\b|\bfernarbeit\b|\bcala polska\b"
+)
 _STREET = re.compile(r"\d|^(?:ul|al|aleja|pl|os|plac|ulica)\b\.? |stra(?:ss|ß)e\b|str\.|\bstreet\b|\broad\b|\bavenue\b")
 _POSTAL = re.compile(r"\b\d{2}-\d{3}\b|\b\d{4,5}\b")
 _LABEL = re.compile(r"^(?:woj(?:ewodztwo)?\.?|region|land|miasto|city of|powiat|pow\.?) ")

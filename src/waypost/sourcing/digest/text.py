@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-_BLANKS = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _NOT_TECHNOLOGY = re.compile(r"[^a-z0-9+#.]+")
-_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "æ": "ae", "œ": "oe"})
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 LONGEST_SLUG = 80
+LARGEST = 2**63 - 1
+"""What is larger, or no number at all, is no number in a database."""
 SHORT = 200
 """Characters; shorter texts come again and are remembered."""
 DEEPEST = 40
@@ -19,7 +20,14 @@ DEEPEST = 40
 
 def clean(text: str) -> str:
     """Without U+0000 and lone surrogates, which no text column holds, and without blanks around it."""
-    return (_UNKEEPABLE.sub("", text) if _UNKEEPABLE.search(text) else text).strip()
+    return (text if _keepable(text) else _UNKEEPABLE.sub("", text)).strip()
+
+
+def _keepable(text: str) -> bool:
+    try:
+        return "\x00" not in text and bool(text.isascii() or text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def cleaned(value: Any, depth: int = 0) -> Any:
@@ -32,12 +40,12 @@ def cleaned(value: Any, depth: int = 0) -> Any:
         return {clean(str(key)): cleaned(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [cleaned(one, depth + 1) for one in value]
-    return value
+    return value if not isinstance(value, int | float) or abs(value) <= LARGEST else None
 
 
 def line(text: str) -> str:
     """One line: runs of white space are one blank."""
-    return _BLANKS.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 @lru_cache(maxsize=16_384)
@@ -53,8 +61,9 @@ def folded(text: str) -> str:
 def _folded(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
-    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return " ".join("".join(one for one in apart if not unicodedata.combining(one)).casefold().split())
+    apart = unicodedata.normalize("NFKD", text)
+    plain = "".join(one for one in apart if not unicodedata.combining(one)).casefold()
+    return " ".join(plain.translate(_LETTERS).split())
 
 
 def slug(text: str) -> str:

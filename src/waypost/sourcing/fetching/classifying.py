@@ -50,6 +50,10 @@ def classify(told: Yield) -> Verdict:
         return Verdict("empty", "no_listings", "empty")
     if told.blocked and (told.blocked == told.links or told.blocked_rate >= MOSTLY):
         return Verdict("blocked", None, "degraded")
+    return _unread(told)
+
+
+def _unread(told: Yield) -> Verdict:
     if told.cached and told.cached == told.links:
         return Verdict("healthy", "all_cached", "healthy")
     if told.pending and told.pending + told.cached == told.links:

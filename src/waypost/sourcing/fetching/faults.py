@@ -59,12 +59,27 @@ class Blocked(Fault):
 class Resting(Fault):
     """The host asked for rest (429, 503), or we may not ask it before a certain time."""
 
-    failure, stop, reason = FailureType.NETWORK, "listing_http_blocked", "source_http_blocked"
+    failure, stop = FailureType.NETWORK, "listing_http_blocked"
+    reason: ClassVar[str | None] = "source_http_blocked"
     outcome, kind = Outcome.SOURCE_HTTP_BLOCKED, "resting"
 
     def __init__(self, text: str, until: datetime, why: str) -> None:
         self.until, self.why = until, why
         super().__init__(text)
+
+
+class Capped(Resting):
+    """The source's own page cap is reached; the site said nothing."""
+
+    failure, stop, reason = FailureType.VALIDATION, "page_cap_reached", None
+    outcome, kind = Outcome.FAILED_VALIDATION, "capped"
+
+
+class Unreadable(Fault):
+    """A page that our reader stumbles over."""
+
+    failure, stop, outcome = FailureType.PARSE, "page_unreadable", Outcome.FAILED_PARSE
+    kind = "unreadable"
 
 
 class Unreachable(Fault):

@@ -39,8 +39,15 @@ def stages(filters: Filters, matching: Filters | None = None) -> list[Stage]:
     special = list((matching or {}).get("specializations") or [])[:MOST_SPECIAL]
     if special:
         told.append(Stage("specialization", {**filters, "specializations": special}))
-    hard = set((matching or {}).get("hard") or ())
+    hard = never_given_up(matching)
     return told + [one for one in _wider(told[-1].filters, hard) if one.filters != filters]
+
+
+def never_given_up(matching: Filters | None) -> set[str]:
+    """A person's hard constraints: the filters that `hard` names; all that they match by where it is absent."""
+    told = matching or {}
+    hard = set(told.get("hard", told.keys()))
+    return hard | {"radiusKm"} if "location" in hard else hard
 
 
 def _wider(filters: Filters, hard: set[str]) -> Sequence[Stage]:
@@ -50,7 +57,10 @@ def _wider(filters: Filters, hard: set[str]) -> Sequence[Stage]:
             if int(here.get("radiusKm") or 0) < radius:
                 here = {**here, "radiusKm": radius}
                 told.append(Stage(f"broaden_radius_{radius}", here, loosened=True))
-    for name, dropped in (("remove_seniority_band", ("positionLevels",)), ("remove_location", ("location", "radiusKm"))):
+    for name, dropped in (
+        ("remove_seniority_band", ("positionLevels",)),
+        ("remove_location", ("location", "radiusKm")),
+    ):
         if any(one in here for one in dropped) and not hard.intersection(dropped):
             here = {key: value for key, value in here.items() if key not in dropped}
             told.append(Stage(name, here, loosened=True))

@@ -8,15 +8,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from waypost.platform.errors import Refusal
 from waypost.platform.http import AnswerTooLarge, BadAddress, NoAnswer, PrivateAddress, WayOut
 from waypost.sourcing.adapters.page import Page
 from waypost.sourcing.fetching import robots
-from waypost.sourcing.fetching.addressing import Manners
+from waypost.sourcing.fetching.addressing import Manners, belongs
 from waypost.sourcing.fetching.faults import (
     Blocked,
+    Capped,
     Elsewhere,
     Fault,
     Forbidden,
@@ -27,6 +28,7 @@ from waypost.sourcing.fetching.faults import (
 )
 from waypost.sourcing.fetching.hands import Leave, Shelf
 from waypost.sourcing.fetching.judging import AFTER_A_NO, fault_of
+from waypost.sourcing.fetching.patience import in_time
 from waypost.sourcing.fetching.remembering import Remembered, recall, remember
 from waypost.sourcing.fetching.timeline import Timeline
 from waypost.sourcing.wire.report import HostNews
@@ -40,6 +42,7 @@ TOO_FEW = 2
 PAUSE = 1.0
 """Seconds until leave is asked for again where none was given."""
 LONGEST_PAUSE = 15.0
+LATE_SLOTS = 20
 ACCEPTED = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.5"
 
 
@@ -83,6 +86,8 @@ class Visitor:
     asked: dict[str, int] = field(default_factory=dict)
     """Requests by host since the last news."""
     pages: int = 0
+    last: Page | None = None
+    """What was read last: a page that turns out to be drawn by scripts is not asked for twice."""
 
     async def fetch(self, url: str, *, kept: bool = False, drawn: bool = False, wanted: int = 1) -> Page:
         """One page. Refuses with a `Fault`; 404, 410 and other 4xx are pages like any other."""
@@ -99,7 +104,8 @@ class Visitor:
     async def _drawn(self, url: str, wanted: int) -> Page:
         if self.drawing is None:
             raise NoBrowser("this page is drawn by scripts, and no browser is installed here")
-        first = await self._followed(url, None, wanted)
+        known = self.last
+        first = known if known and known.asked == url and known.ok else await self._followed(url, None, wanted)
 
         async def ask(more: str) -> Page:
             return await self._followed(more, None, 1)
@@ -120,6 +126,7 @@ class Visitor:
                 return known.page(here, url, self.clock())
             page = Page(here, status, body, headers.get("content-type", ""), url, self.clock())
             await self._judged(page, headers, host)
+            self.last = page
             if keep and page.ok and here == url:
                 await remember(self.shelf, page, headers)
             return page
@@ -159,12 +166,14 @@ class Visitor:
         for _ in range(MOST_REDIRECTS + 1):
             try:
                 status, headers, body = await self._asked(url, host, {}, TOO_FEW, counted=False)
-                if status not in MOVED or not headers.get("location"):
-                    return status, body
-                url = urljoin(url, headers["location"])
-                host = self.manners.judge(url)
-            except (Unreachable, TooLarge, Elsewhere):
+            except (Unreachable, TooLarge):
                 return None, b""
+            if status not in MOVED or not headers.get("location"):
+                return status, body
+            url = urljoin(url, headers["location"])
+            if not belongs(urlsplit(url).hostname or "", self.manners.hosts):
+                return None, b""
+            host = self.manners.judge(url)
         return None, b""
 
     async def _asked(
@@ -174,12 +183,15 @@ class Visitor:
         if counted and self.pages >= self.manners.page_cap:
             raise self._capped()
         headers = {"user-agent": self.manners.agent, "accept": ACCEPTED, **more}
-        async with self.hosts.lock(host):
+        while True:
             await self._turn(host, wanted)
-            self.asked[host] = self.asked.get(host, 0) + 1
-            self.pages += counted
-            answer = await self._sent(url, headers)
-        return answer.status_code, dict(answer.headers), answer.content
+            async with self.hosts.lock(host):
+                self._open(host)
+                if self.timeline.take(host, self.clock()):
+                    self.asked[host] = self.asked.get(host, 0) + 1
+                    self.pages += counted
+                    answer = await self._sent(url, headers)
+                    return answer.status_code, dict(answer.headers), answer.content
 
     async def _sent(self, url: str, headers: dict[str, str]) -> Any:
         try:
@@ -194,29 +206,36 @@ class Visitor:
             raise Unreachable(f"{url}: {error.detail}") from None
 
     async def _turn(self, host: str, wanted: int) -> None:
-        """Wait for the next slot; more leave is asked for before it runs out."""
-        pause = PAUSE
+        """Wait until a slot is open; more leave is asked for before it runs out.
+
+        Leave that lapsed on its way to us (a slow line, a short interval) is asked for again with a few slots more.
+        """
+        pause, more = PAUSE, 0
         while True:
             self._open(host)
-            if wanted > (left := self.timeline.left(host, self.clock())) and left <= TOO_FEW:
-                await self._more(host, wanted - left)
+            given, left = False, self.timeline.left(host, self.clock())
+            if wanted > left and left <= TOO_FEW:
+                given = await self._more(host, wanted - left + more)
             at = self.timeline.next(host, self.clock())
+            in_time(at or self.clock())
             if at is None:
-                await self.sleep(pause)
-                pause = min(LONGEST_PAUSE, pause * 2)
+                more = min(LATE_SLOTS, more + 2)
+                if not given:
+                    await self.sleep(pause)
+                    pause = min(LONGEST_PAUSE, pause * 2)
                 continue
             if (wait := (at - self.clock()).total_seconds()) > 0:
                 await self.sleep(wait)
-            if self.timeline.take(host, self.clock()):
-                return
+            return
 
-    async def _more(self, host: str, wanted: int) -> None:
+    async def _more(self, host: str, wanted: int) -> bool:
         budgets = await self.leave.more(self._news(host, wanted))
         self.timeline.note(budgets, heard_at=self.clock())
         for one in budgets:
             if one.closed_until and one.host.lower() == host:
                 self.hosts.close(host, one.closed_until, "closed")
         self._open(host)
+        return any(one.slots for one in budgets)
 
     def _open(self, host: str) -> None:
         until, why = self.hosts.closed.get(host, (None, ""))
@@ -228,4 +247,4 @@ class Visitor:
 
     def _capped(self) -> Fault:
         tomorrow = (self.clock() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Resting(f"the source's {self.manners.page_cap} pages are read", tomorrow, "page_cap")
+        return Capped(f"the source's {self.manners.page_cap} pages are read", tomorrow, "page_cap")

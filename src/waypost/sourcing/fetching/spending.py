@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 RESERVE = 25.0
 """Seconds at the end that belong to reading, delivery and the last report."""
-SHARE = 0.15
+SHARE = 0.4
 """Of a short task's time, where the reserve would eat all of it."""
 FIRST_GUESS = 1.0
 """Seconds that a page takes beside the host's interval, before one was measured."""

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 
 from waypost.sourcing.wire.task import Budget
 
-PUNCTUAL = 0.25
-"""Part of an interval by which the last slot may be late."""
+PUNCTUAL, AT_LEAST = 0.25, timedelta(milliseconds=50)
+"""Part of an interval by which the last slot may be late, and what no machine can keep below."""
+JITTER = 0.1
+"""Part of an interval by which a request may be late without pushing the next one: waking up is never exact."""
 GRACE = timedelta(seconds=60)
 """How long a stretch without any interval stays good."""
 SAME_CLOCK = timedelta(seconds=2)
@@ -46,7 +48,7 @@ class Stretch:
     def _closes(self, index: int, at: datetime) -> datetime:
         if not self.interval:
             return at + GRACE
-        return at + (self.interval if index + 1 < self.slots else self.interval * PUNCTUAL)
+        return at + (self.interval if index + 1 < self.slots else max(AT_LEAST, self.interval * PUNCTUAL))
 
 
 @dataclass(slots=True)
@@ -79,7 +81,9 @@ class Timeline:
             return False
         stretch, index, _ = found
         stretch.used = index + 1
-        self.last[host] = now
+        slot = stretch.first_at + index * stretch.interval
+        slack = stretch.interval * JITTER if not self.delays.get(host) else timedelta(0)
+        self.last[host] = max(slot, now - slack)
         return True
 
     def left(self, host: str, now: datetime) -> int:

@@ -95,7 +95,7 @@ async def link_matches(work: Work, person_id: UUID, found: Found, *, run_id: UUI
 
 
 async def rescore(work: Work, links: Sequence[UserJobOffer], profile: Profile | None) -> None:
-    """Score links again, against another profile or the same; without one their scores go. Two statements."""
+    """Score links again, against another profile or the same; two statements. Without a profile their scores go."""
     scores = await scores_of(work.db, profile, [one.job_offer_id for one in links])
     await write_scores(work.db, links, profile, scores, work.now)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, tuple_
+from sqlalchemy import Select, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -27,10 +27,8 @@ SCORED = (
     JobOffer.title,
     func.left(JobOffer.description, LONGEST).label("description"),
     JobOffer.location,
-    JobOffer.salary_min,
-    JobOffer.salary_max,
+    JobOffer.salary_monthly,
     JobOffer.salary_currency,
-    JobOffer.salary_period,
     JobOffer.facets,
     JobOffer.requirements,
     JobOffer.tags,
@@ -142,22 +140,19 @@ async def linked_of_run(db: AsyncSession, run_id: UUID) -> int:
     return (await db.execute(counted)).scalar_one()
 
 
-async def scored_against(db: AsyncSession, profile_id: UUID, after: UUID | None, limit: int) -> Sequence[Any]:
-    """Links whose score is against a profile, in the order of their ids: `id, job_offer_id`."""
-    chosen = select(UserJobOffer.id, UserJobOffer.job_offer_id).where(UserJobOffer.career_profile_id == profile_id)
-    if after:
-        chosen = chosen.where(UserJobOffer.id > after)
-    return (await db.execute(chosen.order_by(UserJobOffer.id).limit(limit))).all()
-
-
-async def unscored(db: AsyncSession, person: UUID, after: UUID | None, limit: int) -> Sequence[Any]:
-    """Links of a person without a score, in the order of their ids: `id, job_offer_id`."""
+async def to_rescore(db: AsyncSession, profile: SearchProfile, after: UUID | None, limit: int) -> Sequence[Any]:
+    """Links that a profile's change concerns, in the order of their ids (`id, job_offer_id`): those that were scored
+    against it, and, when it is the active one, those that have no score."""
+    concerned = UserJobOffer.career_profile_id == profile.id
+    if profile.active:
+        concerned = or_(concerned, UserJobOffer.match_score.is_(None))
     chosen = select(UserJobOffer.id, UserJobOffer.job_offer_id).where(
-        UserJobOffer.user_id == person, UserJobOffer.match_score.is_(None)
+        UserJobOffer.user_id == profile.user_id, concerned
     )
     if after:
         chosen = chosen.where(UserJobOffer.id > after)
-    return (await db.execute(chosen.order_by(UserJobOffer.id).limit(limit))).all()
+    rows: Sequence[Any] = (await db.execute(chosen.order_by(UserJobOffer.id).limit(limit))).all()
+    return rows
 
 
 async def history(db: AsyncSession, link_id: UUID) -> Sequence[NotebookEntry]:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from waypost.sourcing.digest.money_words import WITHOUT_CENTS
 from waypost.sourcing.notebook.phrases import LONGEST, folded
 from waypost.sourcing.notebook.profile import LEVELS
-
-MONTHS = {"hour": 168.0, "day": 21.0, "week": 52 / 12, "month": 1.0, "year": 1 / 12}
-"""What a month's work is of each period, to compare pays; an unknown period cannot be compared."""
 
 
 class Described(Protocol):
@@ -18,10 +16,8 @@ class Described(Protocol):
     title: str
     description: str
     location: str | None
-    salary_min: int | None
-    salary_max: int | None
+    salary_monthly: int | None
     salary_currency: str | None
-    salary_period: str | None
     facets: Mapping[str, Any]
     requirements: Sequence[str]
     tags: Sequence[str]
@@ -53,7 +49,7 @@ class Sight:
             levels=tuple(one for one in LEVELS if one in _slugs(facets.get("seniority"))),
             work_modes=_slugs(facets.get("workModes")),
             employment=(*_slugs(facets.get("contractTypes")), *_slugs(facets.get("workSchedules"))),
-            pay=monthly(offer.salary_max or offer.salary_min, offer.salary_period),
+            pay=whole(offer.salary_monthly, offer.salary_currency),
             currency=offer.salary_currency or "",
         )
 
@@ -74,10 +70,9 @@ class Sight:
         return bool(ranks) and max(ranks) - min(ranks) > 1
 
 
-def monthly(minor: int | None, period: str | None) -> int | None:
-    """A month's pay in whole units from minor units a `period`; None where nothing, or nothing comparable, is said."""
-    factor = MONTHS.get((period or "month").lower())
-    return round(minor * factor / 100) if minor and factor else None
+def whole(minor: int | None, currency: str | None) -> int | None:
+    """Whole units of a currency from its minor ones."""
+    return None if not minor else minor if currency in WITHOUT_CENTS else round(minor / 100)
 
 
 def _slugs(found: Any) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ with seen as materialized (
   where o.source = :source and o.offer_identity_key = any(cast(:keys as text[]))
   order by o.offer_identity_key for no key update
 ), touched as (
-  update job_offers o set last_seen_at = greatest(o.last_seen_at, cast(:now as timestamptz)), run_id = cast(:run as uuid)
+  update job_offers o
+  set last_seen_at = greatest(o.last_seen_at, cast(:now as timestamptz)), run_id = cast(:run as uuid)
   from seen where o.id = seen.id
 ), member as (
   insert into run_offers (org_id, id, run_id, offer_id, discovered_at, via, relaxed)
@@ -85,8 +86,8 @@ async def observe(
 async def join_cached(
     work: Work, run_id: UUID, keys: Sequence[str], source: str, *, now: datetime | None = None
 ) -> tuple[UUID, ...]:
-    """Offers that were read lately belong to this run too (`via` cache), and were seen again. Gives their ids; keys that
-    nobody knows are passed over."""
+    """Offers that were read lately belong to this run too (`via` cache), and were seen again. Gives their ids; keys
+    that nobody knows are passed over."""
     if not keys:
         return ()
     beside = _encode([{"key": key, "member_id": new_id()} for key in dict.fromkeys(keys)]).decode()

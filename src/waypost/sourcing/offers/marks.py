@@ -25,6 +25,11 @@ FIELDS = (
 """Fields whose filling is watched."""
 
 
+STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50)
+"""Thousands a month: an offer is marked with every step that its pay reaches, and a question asks for one of them."""
+STANDING = f"{SIGN}standing"
+
+
 class Faceted(Protocol):
     """What marks are made of: a row of the catalogue."""
 
@@ -32,6 +37,9 @@ class Faceted(Protocol):
     category: str | None
     company_key: str | None
     facets: dict[str, Any]
+    is_expired: bool
+    salary_monthly: int | None
+    salary_currency: str | None
 
 
 def mark(dimension: str, slug: str) -> str:
@@ -50,8 +58,17 @@ def _marks(offer: Faceted) -> Iterator[str]:
         yield mark("category", offer.category)
     if offer.company_key:
         yield mark("company", offer.company_key)
+    if not offer.is_expired:
+        yield STANDING
+    if offer.salary_monthly and offer.salary_currency:
+        yield from (mark(f"pay:{offer.salary_currency}", str(one)) for one in reached(offer.salary_monthly))
     for dimension, slugs in offer.facets.items():
         yield from (mark(dimension, one) for one in slugs if isinstance(one, str))
+
+
+def reached(monthly: int) -> list[int]:
+    """The steps up to so many minor units a month."""
+    return [step for step in STEPS if step * 100_000 <= monthly]
 
 
 def filled_of(offer: Offer) -> list[str]:

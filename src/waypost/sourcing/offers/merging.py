@@ -17,7 +17,9 @@ _IF_SAID = "coalesce(excluded.{0}, t.{0})"
 _KEPT = "coalesce(t.{0}, excluded.{0})"
 _PAY = f"case when {_NO_PAY} then t.{{0}} else excluded.{{0}} end"
 _LISTS = f"case when excluded.{{0}} = '[]' or {_THIN} and t.{{0}} <> '[]' then t.{{0}} else excluded.{{0}} end"
-_OBJECT = f"case when excluded.{{0}} = '{{{{}}}}' or {_THIN} and t.{{0}} <> '{{{{}}}}' then t.{{0}} else excluded.{{0}} end"
+_OBJECT = (
+    f"case when excluded.{{0}} = '{{{{}}}}' or {_THIN} and t.{{0}} <> '{{{{}}}}' then t.{{0}} else excluded.{{0}} end"
+)
 
 IDENTITY = ("org_id", "id", "source", "offer_identity_key")
 RULES = {
@@ -25,6 +27,8 @@ RULES = {
     "url": _NEW,
     "is_expired": _NEW,
     "fetched_at": _NEW,
+    "expiry_changed_at": "case when t.is_expired <> excluded.is_expired then excluded.fetched_at "
+    "else t.expiry_changed_at end",
     "normalisation_version": _NEW,
     "last_seen_at": "greatest(t.{0}, excluded.{0})",
     "first_seen_at": "least(t.{0}, excluded.{0})",
@@ -79,7 +83,6 @@ OBSERVED = (
     "company",
     "location",
     "salary",
-    "employment_type",
     "posted_at",
     "expires_at",
     "is_expired",
@@ -95,16 +98,16 @@ with given as materialized (
   select * from json_populate_recordset(null::job_offers, cast(:offers as json)) order by offer_identity_key
 ), beside as materialized (
   select * from json_to_recordset(cast(:beside as json)) as b(key text, observation_id uuid, member_id uuid,
-    normalized json, normalized_id uuid, raw json, raw_id uuid, filled jsonb, parser_version text)
+    normalized json, normalized_id uuid, raw json, raw_id uuid, filled jsonb, parser_version text, employment text)
 ), put as (
   insert into job_offers as t (org_id, {", ".join(COLUMNS)})
   select app_org(), {", ".join(COLUMNS)} from given order by offer_identity_key
   on conflict (org_id, source, offer_identity_key) do update set {", ".join(_merged())}
-  returning id, offer_identity_key as key
+  returning id, offer_identity_key as key, expiry_changed_at = cast(:now as timestamptz) as turned
 ), seen as (
   insert into job_offer_source_observations
-    (org_id, id, offer_id, observed_at, via, filled, parser_version, {", ".join(OBSERVED)})
-  select app_org(), b.observation_id, put.id, cast(:now as timestamptz), :via, b.filled, b.parser_version,
+    (org_id, id, offer_id, observed_at, via, filled, parser_version, employment_type, {", ".join(OBSERVED)})
+  select app_org(), b.observation_id, put.id, cast(:now as timestamptz), :via, b.filled, b.parser_version, b.employment,
     {", ".join(f"g.{name}" for name in OBSERVED)}
   from put join given g on g.offer_identity_key = put.key join beside b on b.key = put.key order by put.key
   on conflict (org_id, offer_id, content_hash) do nothing
@@ -123,7 +126,7 @@ with given as materialized (
   on conflict (org_id, run_id, offer_id) do update set via = excluded.via, relaxed = m.relaxed and excluded.relaxed
   where m.via <> excluded.via and excluded.via = 'detail'
 )
-select put.id, put.key, seen.id is not null as told
+select put.id, put.key, seen.id is not null or coalesce(put.turned, false) as told
 from put left join seen on seen.offer_id = put.id
 """
 """One statement for any batch. Rows are taken in the order of their keys, so that two batches of the same offers wait

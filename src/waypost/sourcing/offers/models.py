@@ -5,14 +5,24 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waypost.platform.db import Base, OrgOwned
 from waypost.platform.facts import Fact
 
-PAID = text("salary_monthly is not null")
+COUNTED = (
+    "source",
+    "is_expired",
+    "expires_at",
+    "quality_state",
+    "quality_reason",
+    "category",
+    "employment_type",
+    "unknown_contract",
+)
+"""What figures are counted by: they are read from the index alone."""
 
 
 class JobOffer(OrgOwned, Base):
@@ -21,12 +31,13 @@ class JobOffer(OrgOwned, Base):
     __tablename__ = "job_offers"
     __table_args__ = (
         UniqueConstraint("org_id", "source", "offer_identity_key"),
-        Index("job_offers_newest", "org_id", "last_seen_at", "id"),
+        Index("job_offers_newest", "org_id", "last_seen_at", "id", postgresql_include=COUNTED),
+        Index("job_offers_matched", "org_id", "last_matched_at"),
         Index("job_offers_first_seen", "org_id", "first_seen_at", "id"),
-        Index("job_offers_by_pay", "org_id", "salary_currency", "salary_monthly", postgresql_where=PAID),
         Index("job_offers_to_read_again", "org_id", "normalisation_version", "id"),
         Index("job_offers_of_source", "org_id", "source", "last_seen_at"),
         Index("job_offers_expiring", "org_id", "is_expired", "expires_at"),
+        {"info": {"searched": True}},
     )
 
     source: Mapped[str]
@@ -69,6 +80,8 @@ class JobOffer(OrgOwned, Base):
     """A kind of contract that no dictionary knows."""
     normalisation_version: Mapped[int] = mapped_column(default=0)
     is_expired: Mapped[bool] = mapped_column(default=False)
+    expiry_changed_at: Mapped[datetime | None]
+    """When a source last said that it is over, or that it stands again."""
     expires_at: Mapped[datetime | None]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
@@ -85,6 +98,7 @@ class OfferObservation(OrgOwned, Base):
         ForeignKeyConstraint(["org_id", "offer_id"], ["job_offers.org_id", "job_offers.id"]),
         UniqueConstraint("org_id", "offer_id", "content_hash"),
         Index("job_offer_source_observations_of_source", "org_id", "source", "observed_at"),
+        Index("job_offer_source_observations_by_time", "org_id", "observed_at"),
     )
 
     offer_id: Mapped[UUID]
@@ -113,15 +127,11 @@ class OfferObservation(OrgOwned, Base):
 
 class OfferPayload(OrgOwned, Base):
     """The documents behind an observation: `normalized-job` (as it travelled, without what the observation holds)
-    and `source-raw` (as the board's page held it)."""
+    and `source-raw` (as the board's page held it). Written by the statement that writes its observation, and never
+    alone: a foreign key would ask for each of them again."""
 
     __tablename__ = "job_offer_raw_payloads"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["org_id", "observation_id"], ["job_offer_source_observations.org_id", "job_offer_source_observations.id"]
-        ),
-        UniqueConstraint("org_id", "observation_id", "type"),
-    )
+    __table_args__ = (UniqueConstraint("org_id", "observation_id", "type"),)
 
     observation_id: Mapped[UUID]
     type: Mapped[str]
@@ -183,6 +193,7 @@ class RunOffer(OrgOwned, Base):
         ForeignKeyConstraint(["org_id", "offer_id"], ["job_offers.org_id", "job_offers.id"]),
         UniqueConstraint("org_id", "run_id", "offer_id"),
         Index("run_offers_of_offer", "org_id", "offer_id"),
+        Index("run_offers_by_time", "org_id", "discovered_at", postgresql_include=("via",)),
     )
 
     run_id: Mapped[UUID]

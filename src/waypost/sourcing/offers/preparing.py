@@ -17,6 +17,8 @@ from waypost.sourcing.wire.offer import Offer
 Row = dict[str, Any]
 _BESIDE = {"description", "raw_payload", "details", "requirements"}
 """What the observation holds itself."""
+_SENT = [(name, field.alias or name) for name, field in Offer.model_fields.items() if name not in _BESIDE]
+"""The other fields, and what they are called on the wire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def offer_row(source: str, normal: Normal, *, run_id: UUID | None, full: bool, n
         "last_seen_at": now,
         "last_full_scrape_at": now if full else None,
         "last_matched_at": None,
+        "expiry_changed_at": None,
         "fetched_at": now,
         "is_expired": normal.is_expired,
         **derived(normal),
@@ -121,12 +124,13 @@ def _beside(normal: Normal) -> Row:
         "key": normal.key,
         "observation_id": new_id(),
         "member_id": new_id(),
-        "normalized": said.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=_BESIDE),
+        "normalized": {sent: value for name, sent in _SENT if (value := getattr(said, name)) is not None},
         "normalized_id": new_id(),
         "raw": said.raw_payload or None,
         "raw_id": new_id(),
         "filled": filled_of(said),
         "parser_version": _version(said),
+        "employment": said.employment_type,
     }
 
 

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
@@ -72,7 +70,3 @@ class AskedExport(AskedFilters):
     def most(self) -> int:
         """Rows of the file."""
         return min(self.limit, MOST_EXPORTED)
-
-
-RunsQuery = Annotated[AskedRuns, Query()]
-ExportQuery = Annotated[AskedExport, Query()]

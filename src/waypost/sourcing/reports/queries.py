@@ -13,6 +13,7 @@ from waypost.sourcing.callbacks.models import CallbackEvent
 from waypost.sourcing.reports.asked import FURTHEST, Filters
 from waypost.sourcing.reports.transport import Line
 from waypost.sourcing.runs.models import ExecutionEvent, Run, RunAttempt, RunEvent
+from waypost.sourcing.schedules.models import ScheduleEvent
 from waypost.sourcing.wire.words import FailureType, Kind, RunState
 
 Place = tuple[datetime, UUID]
@@ -138,3 +139,9 @@ async def chain(db: AsyncSession, run: Run) -> Sequence[Any]:
         (Run.retry_of_run_id == run.id) | (Run.continues_run_id == run.id) | Run.id.in_(around)
     )
     return (await db.execute(chosen.order_by(Run.created_at, Run.id).limit(20))).all()
+
+
+async def schedule_events(db: AsyncSession, limit: int) -> Sequence[ScheduleEvent]:
+    """What schedules did, the newest first."""
+    order = (ScheduleEvent.created_at.desc(), ScheduleEvent.id.desc())
+    return (await db.scalars(select(ScheduleEvent).order_by(*order).limit(limit))).all()

@@ -8,6 +8,7 @@ HTTP_OK, HTTP_BAD = "LISTING_HTTP_FETCH_COMPLETED", "LISTING_HTTP_FETCH_FAILED"
 LAUNCHED, LAUNCH_FAILED = "LISTING_BROWSER_LAUNCH_COMPLETED", "LISTING_BROWSER_LAUNCH_FAILED"
 NAVIGATED, NAVIGATION_FAILED = "LISTING_BROWSER_NAVIGATION_COMPLETED", "LISTING_BROWSER_NAVIGATION_FAILED"
 RETRIED, TIMED_OUT = "LISTING_BROWSER_LAUNCH_RETRY", "LISTING_BROWSER_READY_TIMEOUT"
+LISTED = {"LISTING_FETCH_OK", "LISTING_FETCH_FAILED"}
 FALLBACKS = {"LISTING_FALLBACK_TRIGGERED": "listing", "DETAIL_FALLBACK_TRIGGERED": "detail"}
 
 
@@ -36,7 +37,8 @@ def stages_of(lines: Sequence[Line]) -> list[dict[str, Any]]:
 def transport_of(lines: Sequence[Line]) -> dict[str, Any]:
     """`listingTransport` is `http`, `browser`, `http->browser` or `unknown`."""
     codes = {line.code for line in lines}
-    by_http, by_browser = bool(codes & {HTTP_OK, HTTP_BAD}), bool(codes & {NAVIGATED, NAVIGATION_FAILED, LAUNCHED})
+    by_browser = bool(codes & {NAVIGATED, NAVIGATION_FAILED, LAUNCHED})
+    by_http = bool(codes & {HTTP_OK, HTTP_BAD}) or (bool(codes & LISTED) and not by_browser)
     ways = {(True, True): "http->browser", (True, False): "http", (False, True): "browser"}
     return {
         "listingTransport": ways.get((by_http, by_browser), "unknown"),

@@ -8,7 +8,7 @@ from waypost.sourcing.wire.canonical import digest
 from waypost.sourcing.wire.identity import canonical_url
 
 LONGEST = 2_048
-PLAIN = "plain_http"
+PLAIN = "http"
 """The recipe's word that a private test host may be asked without encryption, and at any port."""
 
 

@@ -1,4 +1,4 @@
-"""What a run found and did not read is read by another run, so that nothing is lost to a time limit (sourcing.md 4.4)."""
+"""What a run found and did not read is read by another run, so a time limit loses nothing (sourcing.md 4.4)."""
 
 from typing import Any
 from uuid import UUID

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from waypost.platform.jobs.run import Later
 from waypost.platform.jobs.run import Run as JobRun
+from waypost.platform.observe.logs import line
 from waypost.platform.work import Work
 from waypost.sourcing.runs import leases, queries
 from waypost.sourcing.runs.ending import End, Said, finish
@@ -23,6 +24,9 @@ from waypost.sourcing.wire.words import TERMINAL, FailureType, Outcome, RunState
 
 SHORTEST, LONGEST, DOUBLINGS = timedelta(seconds=5), timedelta(seconds=300), 6
 DEFERRED, FAILED, TIMED_OUT = "worker_dispatch_deferred", "worker_dispatch_failed", "worker_dispatch_timed_out"
+
+
+log = line("waypost.sourcing.runs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,6 @@ async def _prepared(work: Work, run_id: UUID, desk: Desk) -> Ready | timedelta |
     if source.killed_at is not None or not source.enabled:
         await _fail(work, run, "SOURCE_DISABLED", "The source was stopped.", FailureType.VALIDATION)
         return None
-    if _is_over(run, work.now):
-        await _exhausted(work, run)
-        return None
     return await _leased(work, run, source, desk)
 
 
@@ -103,6 +104,9 @@ async def _settled(work: Work, run_id: UUID, token: int, answer: Answer, desk: D
     if run.status in TERMINAL or run.lease_token != token:
         return None
     meta = {"httpStatus": answer.status, "leaseToken": token, "taskName": answer.task_name}
+    log.info(
+        "run.dispatched", source_run_id=str(run.id), request_id=run.request_id, outcome=str(answer.kind), **_said(meta)
+    )
     if answer.kind is Kind.TAKEN:
         await change(work.db, run.id, since=LIVE_STATES, dispatched_at=work.now, last_signal_at=work.now)
         await note(work, run, "worker_task_dispatched", code=answer.code, attempt_no=token, meta=_said(meta))
@@ -115,13 +119,16 @@ async def _settled(work: Work, run_id: UUID, token: int, answer: Answer, desk: D
     return await _again(work, run, answer, desk, _said(meta))
 
 
-async def _again(work: Work, run: Run, answer: Answer, desk: Desk, meta: dict[str, Any]) -> timedelta:
-    """A scraper that is merely full is there: it is asked as long as we are patient, a silent one until the deadline."""
+async def _again(work: Work, run: Run, answer: Answer, desk: Desk, meta: dict[str, Any]) -> timedelta | None:
+    """One that is merely full is asked as long as we are patient, a silent one until the deadline."""
     if answer.kind is Kind.FULL:
         return await _defer(work, run, desk, answer.wait, code="QUEUE_FULL", meta=meta)
     silent = answer.kind is Kind.SILENT
     event, code = (TIMED_OUT, "NO_ANSWER") if silent else (DEFERRED, "WORKER_DISPATCH_ERROR")
     await note(work, run, event, severity="warning", code=code, attempt_no=run.lease_token, meta=meta)
+    if run.status == RunState.PENDING and run.dispatch_until and work.now > run.dispatch_until:
+        await _exhausted(work, run)
+        return None
     if run.status == RunState.PENDING:
         await change(work.db, run.id, since={RunState.PENDING}, last_signal_at=work.now)
     return pause_after(run.lease_token, answer.wait)
@@ -136,19 +143,21 @@ async def _defer(
     code: str,
     until: datetime | None = None,
     meta: dict[str, Any] | None = None,
-) -> timedelta:
+) -> timedelta | None:
     """Not now, through nobody's fault: the run waits, and its deadline moves on while our patience lasts."""
+    if work.now > run.created_at + PATIENT:
+        await _exhausted(work, run)
+        return None
     pause = pause_after(run.lease_token, wish)
     told = {**(meta or {}), "retryInSec": int(pause.total_seconds())}
-    if work.now < run.created_at + PATIENT:
-        further = max(work.now + pause, until or work.now) + desk.terms.deadline
-        await change(work.db, run.id, since=LIVE_STATES, last_signal_at=work.now, dispatch_until=further)
+    further = max(work.now + pause, until or work.now) + desk.terms.deadline
+    await change(work.db, run.id, since=LIVE_STATES, last_signal_at=work.now, dispatch_until=further)
     await note(work, run, DEFERRED, severity="warning", code=code, attempt_no=run.lease_token, meta=told)
     return pause
 
 
 async def _exhausted(work: Work, run: Run) -> None:
-    """Only a run that nobody ever began to read fails like this; the others are the watchdog's."""
+    """Judged after a try, never before one: whoever was away himself has no right to give up."""
     sentence = "No scraper took the task before its deadline."
     await _fail(work, run, "DISPATCH_EXHAUSTED", sentence, FailureType.NETWORK)
 
@@ -173,10 +182,6 @@ async def _fail(
 def _is_held(run: Run, now: datetime) -> bool:
     """Whether a scraper has it, as far as we know."""
     return run.dispatched_at is not None and run.lease_expires_at is not None and run.lease_expires_at > now
-
-
-def _is_over(run: Run, now: datetime) -> bool:
-    return run.status == RunState.PENDING and run.dispatch_until is not None and now > run.dispatch_until
 
 
 def _said(meta: dict[str, Any]) -> dict[str, Any]:

@@ -41,8 +41,8 @@ def lost(run: Run, token: int | None) -> bool:
     return token is not None and token < run.lease_token
 
 
-async def lose(db: AsyncSession, run_id: UUID, token: int, *, now: datetime) -> bool:
+async def lose(db: AsyncSession, run_id: UUID, token: int) -> bool:
     """Give a lease up before its time: the scraper that was asked did not take the task. False if it is not ours."""
     held = Run.id == run_id, LIVE, Run.lease_token == token
-    told = update(Run).where(*held).values(lease_expires_at=None, last_signal_at=now).returning(Run.id)
+    told = update(Run).where(*held).values(lease_expires_at=None).returning(Run.id)
     return (await db.execute(told, execution_options={"synchronize_session": False})).scalar_one_or_none() is not None

@@ -105,6 +105,7 @@ class RunEvent(OrgOwned, Base):
         ForeignKeyConstraint(["org_id", "source_run_id"], ["job_source_runs.org_id", "job_source_runs.id"]),
         Index("job_source_run_events_of_run", "org_id", "source_run_id", "created_at", "id"),
         Index("job_source_run_events_by_type", "org_id", "event_type", "created_at"),
+        Index("job_source_run_events_by_request", "org_id", "request_id"),
         {"info": {"append_only": True}},
     )
 

@@ -11,7 +11,7 @@ from waypost.sourcing.notebook.profile import Profile
 from waypost.sourcing.runs.addresses import allowed, fingerprint
 from waypost.sourcing.runs.refusals import ListingUnresolved, ProfileNotReady, SourceClosed, UnknownSource
 from waypost.sourcing.runs.wish import RunWish
-from waypost.sourcing.runs.wording import accept, address_for
+from waypost.sourcing.runs.wording import of_profile, worded
 from waypost.sourcing.sources import queries as sources
 from waypost.sourcing.sources.models import Source
 
@@ -69,9 +69,9 @@ def planned(wish: RunWish, source: Source, profile: Profile | None) -> Plan:
     Refuses with `ListingUnresolved` and `AddressNotAllowed`.
     """
     uses_profile = wish.filters is None and wish.listing_url is None and profile is not None
-    said = profile.filters() if uses_profile and profile else wish.filters or {}
-    words = accept(source, said)
-    url = wish.listing_url or address_for(source, words.accepted)
+    said = of_profile(source, profile) if uses_profile and profile else wish.filters or {}
+    words = worded(source, said)
+    url = wish.listing_url or words.url
     if not url:
         raise ListingUnresolved
     allowed(source, url)

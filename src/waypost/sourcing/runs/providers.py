@@ -1,13 +1,12 @@
 """Ways by which a task reaches a scraper: straight over HTTP, or through a Cloud Tasks queue (sourcing.md 2.11)."""
 
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-import httpx2
 import msgspec
 
 from waypost.platform.errors import Invalid, Unavailable
@@ -52,6 +51,22 @@ class Answer:
     task_name: str | None = None
     duplicate: bool = False
     """The scraper has the run already."""
+
+
+class Heard(Protocol):
+    """As much of an HTTP answer as is judged."""
+
+    @property
+    def status_code(self) -> int:
+        """The status."""
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in any case."""
 
 
 class Provider(Protocol):
@@ -138,7 +153,7 @@ class CloudTasks:
         return {"name": name, "httpRequest": request, "dispatchDeadline": f"{-int(-self.to.deadline // 1)}s"}
 
 
-def _judged(answer: httpx2.Response, code: str, task: str | None = None) -> Answer:
+def _judged(answer: Heard, code: str, task: str | None = None) -> Answer:
     status = answer.status_code
     if status in TAKEN:
         return Answer(kind=Kind.TAKEN, code=code, status=status, task_name=task, duplicate=_says_duplicate(answer))
@@ -150,7 +165,7 @@ def _judged(answer: httpx2.Response, code: str, task: str | None = None) -> Answ
     return Answer(kind=Kind.REFUSED, code=code, status=status)
 
 
-def _says_duplicate(answer: httpx2.Response) -> bool:
+def _says_duplicate(answer: Heard) -> bool:
     try:
         told = msgspec.json.decode(answer.content)
     except msgspec.DecodeError:

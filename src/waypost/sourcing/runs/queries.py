@@ -2,15 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, column, func, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
-from waypost.sourcing.offers.models import RunOffer
+from waypost.sourcing.offers.models import JobOffer, RunOffer
 from waypost.sourcing.runs.models import LIVE, Run, RunEvent
 from waypost.sourcing.wire.words import RunState
+
+SCHEDULES = table(
+    "scrape_schedules",
+    column("id"),
+    column("user_id"),
+    column("enabled"),
+    column("cron"),
+    column("source"),
+    column("wanted"),
+    column("next_run_at"),
+    column("last_run_status"),
+    column("created_at"),
+)
+"""Schedules stand above runs, so their table is asked by its name: a preflight tells what is planned, too."""
 
 
 class NoSuchRun(NotFound):
@@ -120,3 +135,24 @@ async def closed_by_watchdog(db: AsyncSession, since: datetime) -> int:
     """Runs that were given up for silence."""
     counted = select(func.count()).select_from(Run).where(Run.closed_by_watchdog, Run.created_at >= since)
     return await db.scalar(counted) or 0
+
+
+async def newest_offer(db: AsyncSession, source: str) -> datetime | None:
+    """When an offer of a source was seen last."""
+    chosen = select(JobOffer.last_seen_at).where(JobOffer.source == source)
+    found: datetime | None = await db.scalar(chosen.order_by(JobOffer.last_seen_at.desc()).limit(1))
+    return found
+
+
+async def first_schedule(db: AsyncSession, person: UUID) -> dict[str, Any]:
+    """A person's first schedule as a preflight tells it (`schedule`), disabled defaults without one."""
+    mine = select(*SCHEDULES.c).where(SCHEDULES.c.user_id == person).order_by(SCHEDULES.c.created_at, SCHEDULES.c.id)
+    found = (await db.execute(mine.limit(1))).one_or_none()
+    return {
+        "enabled": bool(found and found.enabled),
+        "cron": found.cron if found else None,
+        "source": found.source if found else None,
+        "limit": found.wanted if found else None,
+        "nextRunAt": found.next_run_at.isoformat() if found and found.next_run_at else None,
+        "lastRunStatus": found.last_run_status if found else None,
+    }

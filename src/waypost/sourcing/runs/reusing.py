@@ -1,4 +1,4 @@
-"""Doing without a fetch: what the catalogue, or a finished run of the same wish, has for a person (sourcing.md 1.2, 10).
+"""Doing without a fetch: what the catalogue, or a finished run of the same wish, has for a person (sourcing.md 1.2).
 
 Decided before anything is written: a reuse that does not serve leaves no run behind.
 """
@@ -44,11 +44,13 @@ async def look(work: Work, wish: RunWish, plan: Plan, person: UUID, terms: RunTe
         return Served(tried=_told(Tried(wanted=target), Tried(wanted=target)))
     catalogue, offers = await _in_catalogue(work, wish, plan, person, terms, target)
     if catalogue.accepted:
-        return Served(REMATCH, offers, catalogue.offers, None, _told(catalogue, Tried(wanted=target)))
+        return Served(REMATCH, tuple(offers), catalogue.offers, None, _told(catalogue, Tried(wanted=target)))
     runs, offers = await _in_runs(work, plan, person, terms, target)
     tried = _told(catalogue, runs)
     return (
-        Served(REUSE, offers[: wish.limit], runs.offers, runs.of_run, tried) if runs.accepted else Served(tried=tried)
+        Served(REUSE, tuple(offers[: wish.limit]), runs.offers, runs.of_run, tried)
+        if runs.accepted
+        else Served(tried=tried)
     )
 
 

@@ -1,13 +1,17 @@
 """How runs are limited, handed over and given up, under the documented names (sourcing.md 5.1)."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
 from waypost.platform.settings import Group, SettingRefused
+from waypost.sourcing.notebook.terms import NotebookTerms
 from waypost.sourcing.runs.terms import Handover, RunTerms
+from waypost.sourcing.sources.pausing import PauseTerms
+from waypost.sourcing.wire.minting import ServiceAccount, service_account
 
 COMPLETE = "/api/job-sources/complete"
 TASKS = ("/tasks", "/scrape")
@@ -34,6 +38,8 @@ class RunSettings(Group):
     """Cloud Tasks: whom that token is for; unset: the scraper's address."""
     tasks_api: str = Field("https://cloudtasks.googleapis.com", validation_alias="WORKER_TASKS_API_URL")
     """Cloud Tasks: where its API is; another address for an emulator."""
+    key_file: Path | None = Field(None, validation_alias="WORKER_TASKS_KEY_FILE")
+    """Cloud Tasks: the key of the service account that makes tasks; unset: the machine's own."""
     callback_url: str = Field("", validation_alias="WORKER_CALLBACK_URL")
     """Where scrapers report the end of a run; unset: this installation's own address."""
     request_ms: int = Field(5_000, ge=1_000, le=600_000, validation_alias="WORKER_REQUEST_TIMEOUT_MS")
@@ -71,6 +77,9 @@ class RunSettings(Group):
     continuations: int = Field(6, ge=0, le=50, validation_alias="SCRAPE_MAX_CONTINUATIONS")
     """How many further runs may read what one run left over."""
 
+    ops_token: SecretStr | None = Field(None, validation_alias="OPS_INTERNAL_TOKEN")
+    """Bearer token of the internal doors for an installation's own clock; without it they are shut."""
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         for wrong in self._wrong():
@@ -102,27 +111,37 @@ class RunSettings(Group):
     def _no_address(self) -> bool:
         return bool(self.service_account) and "@" not in self.service_account
 
-    def refuse_for_production(self) -> None:
-        """What may pass elsewhere stops a production start (`SettingRefused`); nothing where no scraper is named."""
-        wrong = [sentence for sentence, is_wrong in self._risks().items() if is_wrong and self.task_url]
+    def account(self) -> ServiceAccount | None:
+        """Who makes tasks, where a key says so."""
+        return service_account(self.key_file) if self.key_file else None
+
+    def check(self, *, prod: bool, insecure: bool = False) -> None:
+        """What may pass elsewhere stops a production start (`SettingRefused`); nothing where no scraper is named.
+
+        `insecure`: the operator allowed addresses without encryption (HARDENING_TRANSPORT_ALLOW_INSECURE_HTTP).
+        """
+        risks = self._risks() | ({} if insecure else self._open_lines())
+        wrong = [sentence for sentence, is_wrong in risks.items() if is_wrong and self.task_url and prod]
         if wrong:
             raise SettingRefused("\n".join(wrong))
 
     def _risks(self) -> dict[str, bool]:
-        task, path = urlsplit(self.task_url), urlsplit(self.task_url).path
         token = self.auth_token.get_secret_value().strip() if self.auth_token else ""
         return {
             "WORKER_CALLBACK_URL must be set in production: scrapers report there.": not self.callback_url,
-            "WORKER_CALLBACK_URL must begin with https:// in production.": _plain(self.callback_url),
-            "WORKER_TASK_URL must begin with https:// in production.": task.scheme != "https"
-            and not _near(task.hostname),
-            "WORKER_TASK_URL must end in /tasks or /scrape.": not path.endswith(TASKS),
+            "WORKER_TASK_URL must end in /tasks or /scrape.": not urlsplit(self.task_url).path.endswith(TASKS),
             "WORKER_AUTH_TOKEN must be set in production: the scraper takes tasks from nobody else.": (
                 self.provider == "http" and not token
             ),
         }
 
-    def terms(self) -> RunTerms:
+    def _open_lines(self) -> dict[str, bool]:
+        return {
+            "WORKER_CALLBACK_URL must begin with https:// in production.": _plain(self.callback_url),
+            "WORKER_TASK_URL must begin with https:// in production.": _plain(self.task_url),
+        }
+
+    def terms(self, notebook: NotebookTerms, pauses: PauseTerms, default_org: str) -> RunTerms:
         """The same as actions take it."""
         return RunTerms(
             provider="cloud-tasks" if self.provider == "cloud-tasks" else "worker-http",
@@ -142,6 +161,10 @@ class RunSettings(Group):
             window=(self.window_min, self.window_max),
             deliveries=self.deliveries,
             continuations=self.continuations,
+            notebook=notebook,
+            pauses=pauses,
+            ops_token=self.ops_token.get_secret_value().strip().encode() or None if self.ops_token else None,
+            default_org=default_org,
         )
 
     def handover(self, home: str) -> Handover:

@@ -1,11 +1,13 @@
 """The task that a run becomes for a scraper, built anew for each delivery (sourcing.md 1.8, 2.11)."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from waypost.platform.work import Work
 from waypost.sourcing.notebook import queries as notebook
+from waypost.sourcing.notebook.profile import Profile
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.settings import COMPLETE
 from waypost.sourcing.runs.terms import Handover, RunTerms
@@ -25,7 +27,7 @@ async def task_of(
 ) -> Task:
     """All that a scraper needs, and no secret."""
     given = await budgets.grant_for(work.db, source, dict.fromkeys(hosts_of(run, source), FIRST_SLOTS), now=work.now)
-    profile = await notebook.profile_ready(work.db, run.user_id, run.career_profile_id) if _has_profile(run) else None
+    profile = await _profile_of(work, run)
     left = await budgets.pages_left(work.db, source, work.now)
     return Task(
         source=run.source_slug,
@@ -45,7 +47,7 @@ async def task_of(
         listing_url=run.listing_url,
         limit=run.wanted,
         filters=run.filters or None,
-        matching_filters=profile.filters() if profile else None,
+        matching_filters=_matching(profile) if profile else None,
         adaptive_query_window=_window(run, terms),
         relax=run.relax,
         terms=terms_of(source, page_cap=left),
@@ -84,5 +86,20 @@ def _window(run: Run, terms: RunTerms) -> Window | None:
     return Window(min=least, max=most) if run.filters and not run.listing_given else None
 
 
-def _has_profile(run: Run) -> bool:
-    return run.user_id is not None and run.career_profile_id is not None
+def _matching(profile: Profile) -> dict[str, Any]:
+    """What the profile looks for; `hard` names the filters that a scraper never loosens (sourcing.md 4.2)."""
+    must = profile.hard
+    stated = {
+        "workModes": must.work_modes,
+        "contractTypes": must.employment,
+        "positionLevels": must.levels,
+        "location": must.locations,
+        "salaryMin": must.salary,
+    }
+    return profile.filters() | {"hard": [name for name, value in stated.items() if value]}
+
+
+async def _profile_of(work: Work, run: Run) -> Profile | None:
+    if run.user_id is None or run.career_profile_id is None:
+        return None
+    return await notebook.profile_ready(work.db, run.user_id, run.career_profile_id)

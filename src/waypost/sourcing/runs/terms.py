@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from waypost.sourcing.notebook.terms import NotebookTerms
+from waypost.sourcing.sources.pausing import PauseTerms
 
 HEARTBEATS_OF_GRACE = 3
 LEAST_LEASE = timedelta(seconds=60)
@@ -33,8 +34,10 @@ class RunTerms:
     window: tuple[int, int] = (20, 40)
     deliveries: int = 3
     continuations: int = 6
-    notebook: NotebookTerms = NotebookTerms()
+    notebook: NotebookTerms = field(default_factory=NotebookTerms)
     """How the catalogue is matched before anything is fetched."""
+    pauses: PauseTerms = field(default_factory=PauseTerms)
+    """When runs by the clock wait."""
     ops_token: bytes | None = field(default=None, repr=False)
     """Opens the internal doors; without it they are shut."""
     default_org: str = "Default"

@@ -13,6 +13,8 @@ from waypost.sourcing.wire.words import SCHEMA_VERSION
 USUAL_LIMIT, MOST = 20, 100
 """Offers that are enough."""
 ACCEPTED, REUSED = "accepted", "reused"
+SERVED = ("inserted", "totalOffers", "reusedFromRunId", "rematchedFromCatalog")
+"""What the answer to a wish that needed no fetch says besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

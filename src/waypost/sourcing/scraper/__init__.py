@@ -1,1 +1,1 @@
-"""The scraper: a process of its own that fetches what it is told to and reports back. It knows no database but its own."""
+"""The scraper: a process of its own that fetches what it is told and reports back, without a database of ours."""

@@ -3,9 +3,9 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from waypost.platform.clock import Clock, utc_now
@@ -21,8 +21,8 @@ from waypost.sourcing.wire.signing import Signed
 LANES = 4
 """Reports that travel at once, of as many runs."""
 LONGEST_NAP = 30.0
-NO_ROOM_SECONDS = 5.0
 GRACE_SECONDS = 60.0
+REPLAY = "callback_replay"
 
 _log = logs.line("waypost.sourcing.scraper.courier")
 
@@ -38,6 +38,10 @@ class Settled:
     again_at: float = 0.0
 
 
+async def _nothing(entry: Entry) -> None:
+    """Nobody wants to hear it."""
+
+
 @dataclass(slots=True)
 class Courier:
     """`run` carries; `wake` tells it that something new is there or that time has moved."""
@@ -47,6 +51,8 @@ class Courier:
     pace: Pace = field(default_factory=Pace)
     clock: Clock = utc_now
     chance: Callable[[], float] = random.random
+    ended: Callable[[Entry], Awaitable[None]] = _nothing
+    """Called when the end of a run was taken."""
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -67,12 +73,16 @@ class Courier:
         self.store.tell(lambda db: spool.hurry(db, now))
         self.wake()
 
-    async def attempt(self, entry: Entry) -> Settled:
-        """Send a claimed report once and write down what came of it."""
+    async def attempt(self, entry: Entry, *, is_replay: bool = False) -> Settled:
+        """Send a claimed report once and write down what came of it; a replayed one stays dead unless it is taken."""
         heard = await self.voice.say(entry.report.path, self._signed(entry))
         settled = self._judged(entry, heard)
-        await self._kept(lambda db: self._write(db, entry, settled))
+        settled = replace(settled, is_dead=True) if is_replay and settled.kind and entry.state == "dead" else settled
+        line = replayed_as(entry, settled) if is_replay else told_as(entry, settled)
+        await self.store.insist(lambda db: self._write(db, entry, settled, line))
         figures.DELIVERIES.labels(entry.report.kind, _word(settled)).inc()
+        if settled.kind is None and entry.report.kind == "complete":
+            await self.ended(entry)
         return settled
 
     async def _carry(self, entry: Entry) -> None:
@@ -80,8 +90,8 @@ class Courier:
             self._tell(entry, await self.attempt(entry))
         except Exception as error:  # one report that cannot be carried must not stop the others
             _log.error("scraper.callback_failed", reason=type(error).__name__, event_id=entry.report.event_id)
-            again = self._now() + GRACE_SECONDS
-            await self._kept(lambda db: spool.later(db, entry.id, None, type(error).__name__, again))
+            again, reason = self._now() + GRACE_SECONDS, type(error).__name__
+            await self.store.insist(lambda db: spool.later(db, entry.id, None, reason, again))
         self.wake()
 
     async def _next(self) -> Entry:
@@ -97,8 +107,11 @@ class Courier:
                 await asyncio.wait_for(self._bell.wait(), nap)
 
     def _signed(self, entry: Entry) -> Signed:
+        """Without a number of the attempt: what failed on the way was never counted there, and a number that leaps
+        would be refused as out of order (sourcing.md 2.3).
+        """
         report = entry.report
-        stamp = f',"callbackAttemptNo":{entry.attempts},"emittedAt":"{self.clock().astimezone(UTC).isoformat()}"}}'
+        stamp = f',"emittedAt":"{self.clock().astimezone(UTC).isoformat()}"}}'
         return Signed(
             run_id=report.run_id,
             status_word=report.status_word,
@@ -115,7 +128,7 @@ class Courier:
         is_last = is_given_up(entry.created_at, now) and entry.attempts >= self.pace.attempts
         return Settled(kind, is_last, heard, now + pause(self.pace, entry.attempts, self.chance(), heard.wait))
 
-    def _write(self, db: sqlite3.Connection, entry: Entry, settled: Settled) -> None:
+    def _write(self, db: sqlite3.Connection, entry: Entry, settled: Settled, line: Line) -> None:
         heard, now = settled.heard, self._now()
         if settled.kind is None:
             spool.sent(db, entry.id, heard.status or 0, now)
@@ -124,15 +137,7 @@ class Courier:
         else:
             spool.later(db, entry.id, heard.status, heard.reason, settled.again_at)
         if entry.report.task is not None:
-            lines.add(db, entry.report.task, told_as(entry, settled), now)
-
-    async def _kept(self, act: Callable[[sqlite3.Connection], None]) -> None:
-        """A full disk only delays it: the report stays claimed meanwhile."""
-        while True:
-            try:
-                return await self.store.ask(act)
-            except NoRoom:
-                await asyncio.sleep(NO_ROOM_SECONDS)
+            lines.add(db, entry.report.task, line, now)
 
     def _tell(self, entry: Entry, settled: Settled) -> None:
         report, say = entry.report, _log.warning if settled.is_dead else _log.info
@@ -165,6 +170,15 @@ def told_as(entry: Entry, settled: Settled) -> Line:
         return Line(stage, code, "failed", settled.heard.reason, about)
     again = datetime.fromtimestamp(settled.again_at, UTC).isoformat()
     return Line("callback_retry", "CALLBACK_RETRY_SCHEDULED", "warning", settled.heard.reason, about | {"at": again})
+
+
+def replayed_as(entry: Entry, settled: Settled) -> Line:
+    """The same for one that was replayed."""
+    about = {"eventId": entry.report.event_id, "httpStatus": settled.heard.status}
+    if settled.kind is None:
+        return Line(REPLAY, "CALLBACK_REPLAY_ACCEPTED", "success", meta=about)
+    code = "CALLBACK_REPLAY_FAILED" if settled.heard.status is None else "CALLBACK_REPLAY_REJECTED"
+    return Line(REPLAY, code, "failed", settled.heard.reason, about)
 
 
 def _word(settled: Settled) -> str:

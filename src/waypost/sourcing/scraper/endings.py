@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from waypost.sourcing.fetching.faults import Fault, OutOfTime
-from waypost.sourcing.wire.report import Diagnostics
+from waypost.sourcing.wire.diagnostics import Diagnostics
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from typing import Any
 from waypost.platform.observe import logs
 from waypost.sourcing.fetching.faults import Cancelled, LeaseLost
 from waypost.sourcing.fetching.hands import Progress
+from waypost.sourcing.fetching.keeping import Visits
 from waypost.sourcing.scraper import figures
 from waypost.sourcing.scraper.courier import Courier
 from waypost.sourcing.scraper.endings import CANCELLED, DIED_TOO_OFTEN, TIMED_OUT, Ending, broke
-from waypost.sourcing.scraper.hands import ApiLeave, TaskHands, Visits
+from waypost.sourcing.scraper.hands import ApiLeave, TaskHands
 from waypost.sourcing.scraper.pulse import Pulse, Verdict
 from waypost.sourcing.scraper.reports import end_report
-from waypost.sourcing.scraper.store import NoRoom, Store, lines, spool, tasks
+from waypost.sourcing.scraper.store import Store, lines, spool, tasks
 from waypost.sourcing.scraper.store.lines import Line
 from waypost.sourcing.scraper.store.tasks import Row
 from waypost.sourcing.wire.task import Resume, Task
@@ -25,7 +26,6 @@ from waypost.sourcing.wire.words import Phase
 MOST_STARTS = 3
 """A task under which the process died that often is given up: it would only die again."""
 MOST_LINES = 500
-NO_ROOM_SECONDS = 5.0
 SILENT = frozenset({Verdict.LEASE_LOST, Verdict.OVER})
 
 Carry = Callable[[Task, TaskHands], Awaitable[Ending]]
@@ -81,7 +81,7 @@ class Errand:
 
     async def _begun(self) -> Ending:
         """Before the first page the API is asked whether the task is still ours."""
-        starts = await self.store.ask(lambda db: tasks.begin(db, self.row.id, self._now()))
+        starts = await self.store.insist(lambda db: tasks.begin(db, self.row.id, self._now()))
         self.row = self.pulse.row = replace(self.row, starts=starts)
         if starts > MOST_STARTS:
             return DIED_TOO_OFTEN
@@ -127,7 +127,7 @@ class Errand:
     async def _fall_silent(self) -> None:
         """The run is another's now, or over: what was read travels on, but no end of ours."""
         outcome = (self.pulse.verdict or Verdict.OVER).value
-        await self._kept(lambda db: tasks.end(db, self.row.id, outcome, self._now()))
+        await self.store.insist(lambda db: tasks.end(db, self.row.id, outcome, self._now()))
         figures.TASKS.labels(outcome).inc()
 
     async def _close(self, ending: Ending) -> None:
@@ -143,7 +143,7 @@ class Errand:
             self._report(db, ending.content)
             return True
 
-        if await self._kept(closed):
+        if await self.store.insist(closed):
             figures.TASKS.labels(ending.outcome).inc()
             _log.info("scraper.task_ended", outcome=ending.outcome, code=ending.code, **self._ids())
         self.courier.wake()
@@ -164,16 +164,9 @@ class Errand:
         with suppress(asyncio.CancelledError):
             await work
         if was_running:
-            await self._kept(lambda db: tasks.put_back(db, self.row.id, as_begun=False))
+            await self.store.insist(lambda db: tasks.put_back(db, self.row.id, as_begun=False))
             self.pulse.stands(replace(self.pulse.progress, phase=Phase.QUEUED))
             await self.pulse.send()
-
-    async def _kept(self, act: Callable[[sqlite3.Connection], Any]) -> Any:
-        while True:
-            try:
-                return await self.store.ask(act)
-            except NoRoom:
-                await asyncio.sleep(NO_ROOM_SECONDS)
 
     def _say(self, stage: str, code: str, status: str = "info", message: str | None = None) -> None:
         now, line = self._now(), Line(stage, code, status, message)

@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from waypost.sourcing.fetching.hands import Page, Progress, Status, Via
+from waypost.sourcing.fetching.keeping import Visits
 from waypost.sourcing.scraper.courier import Courier
 from waypost.sourcing.scraper.pulse import MOST_KEYS, NOBODY, Pulse
 from waypost.sourcing.scraper.reports import chunk_report, in_pieces
@@ -22,13 +23,6 @@ FORCED = frozenset({Phase.NORMALIZE, Phase.CALLBACK})
 """Phases that send a heartbeat whenever they are told (sourcing.md 2.7)."""
 LARGEST_CHUNK = 50
 """Offers that travel together: bodies stay far below every limit."""
-
-
-class Visits(Protocol):
-    """Where pages come from: `fetching.polite.Visitor`, or a script in tests."""
-
-    async def fetch(self, url: str, *, kept: bool = False, drawn: bool = False, wanted: int = 1) -> Page:
-        """One page, politely."""
 
 
 @dataclass(slots=True)
@@ -72,7 +66,7 @@ class TaskHands:
                 report = chunk_report(paths, row.task, row.id, self.pulse.lease_token, about | each)
                 spool.put(db, report, self.now().timestamp())
 
-        await self.store.ask(kept)
+        await self.store.insist(kept)
         self.courier.wake()
 
     async def beat(self, progress: Progress, *, discovered: Sequence[str] = ()) -> HeartbeatAnswer:
@@ -80,7 +74,7 @@ class TaskHands:
         is_due = self.pulse.stands(progress) or progress.phase in FORCED
         kept, number = self.pulse.progress, self.pulse.row.id
         figures = {"phase": kept.phase, "pages": kept.pages_visited, "links": kept.links, "offers": kept.offers}
-        await self.store.ask(lambda db: tasks.checkpoint(db, number, kept.resume, figures))
+        await self.store.insist(lambda db: tasks.checkpoint(db, number, kept.resume, figures))
         if discovered:
             return await self._asked(discovered)
         return await self.pulse.send() if is_due else self.pulse.answer

@@ -23,7 +23,7 @@ class Pace:
 
 def quick_delay(pace: Pace, made: int, chance: float) -> int:
     """Milliseconds before the attempt after `made` ones; `chance` lies in 0..1, 0.5 changes nothing."""
-    delay = min(pace.most, pace.backoff * 2 ** min(made - 1, 20))
+    delay = min(pace.most, pace.backoff << min(max(made - 1, 0), 20))
     return max(0, round(delay + (2 * chance - 1) * delay * pace.jitter))
 
 

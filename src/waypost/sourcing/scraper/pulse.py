@@ -55,7 +55,7 @@ class Pulse:
     store: Store
     interval: float
     """Seconds."""
-    stop: Callable[[Verdict], None]
+    stop: Callable[[Verdict], None] = lambda verdict: None
     clock: Clock = utc_now
     progress: Progress = field(default_factory=lambda: Progress(Phase.QUEUED))
     answer: HeartbeatAnswer = NOBODY
@@ -67,7 +67,9 @@ class Pulse:
     _sent_at: float = 0.0
 
     async def run(self) -> None:
-        """One now, then one whenever nothing was sent for an interval."""
+        """One now, then one whenever nothing was sent for an interval; none for a task that reports to nobody."""
+        if self.paths is None:
+            return
         loop = asyncio.get_running_loop()
         while True:
             rest = self._sent_at + self.interval - loop.time() if self._sent_at else 0.0

@@ -74,7 +74,7 @@ def _production(given: Deployment) -> Iterator[str]:
     if not given.has_token and given.provider == "local":
         yield "TASKS_AUTH_TOKEN is not set: anybody could hand tasks over."
     if given.origins.strip() == "*":
-        yield "WORKER_ALLOWED_ORIGINS=* is refused in production; name the origins, or leave it empty."
+        yield "WORKER_ALLOWED_ORIGINS=* is refused in production; name the origins, or none."
     for name, url in (("WORKER_CALLBACK_URL", given.callback_url), ("TASKS_URL", given.tasks_url)):
         if url and is_plain(url):
             yield f"{name} must begin with https:// in production."

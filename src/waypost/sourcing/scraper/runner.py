@@ -9,14 +9,17 @@ from datetime import timedelta
 from waypost.platform.clock import Clock, utc_now
 from waypost.platform.errors import Unavailable
 from waypost.platform.observe import logs
+from waypost.sourcing.fetching.hands import Progress
 from waypost.sourcing.scraper.courier import Courier
 from waypost.sourcing.scraper.errand import Carry, Errand, Visitors
 from waypost.sourcing.scraper.pulse import Pulse
 from waypost.sourcing.scraper.speaking import Voice
-from waypost.sourcing.scraper.store import NoRoom, Store, spool, tasks
+from waypost.sourcing.scraper.store import NoRoom, Store, lines, spool, tasks
+from waypost.sourcing.scraper.store.spool import Entry
 from waypost.sourcing.scraper.store.tasks import Room, Row, Verdict
-from waypost.sourcing.scraper.targets import Home
+from waypost.sourcing.scraper.targets import ForeignTarget, Home, Paths
 from waypost.sourcing.wire.task import Task
+from waypost.sourcing.wire.words import Phase
 
 LEAST_FREE = 50_000_000
 """Bytes that must be free on the disk when a task is taken: its own reports need a place too."""
@@ -85,21 +88,44 @@ class Runner:
             await asyncio.wait(running, timeout=grace)
         await _cancelled(running)
 
-    def _begin(self, row: Row) -> None:
-        pulse = Pulse(
+    async def tell_rest(self, entry: Entry) -> None:
+        """What happened to a run's end belongs to its log too: one more heartbeat brings it, where there is any."""
+        number = entry.report.task
+        if number is None:
+            return
+        row = await self.store.ask(lambda db: tasks.one(db, number))
+        left = await self.store.ask(lambda db: lines.untold(db, number, 1))
+        if row is not None and left:
+            pulse = self._pulse(row)
+            pulse.progress = Progress(Phase.CALLBACK)
+            await pulse.send()
+
+    def _pulse(self, row: Row) -> Pulse:
+        return Pulse(
             row,
-            self.home.paths(row.task),
+            self._paths(row),
             self.voice,
             self.store,
             self.interval,
-            stop=lambda verdict: errand.stop(verdict),
             clock=self.clock,
             lease_token=row.lease_token,
         )
+
+    def _begin(self, row: Row) -> None:
+        pulse = self._pulse(row)
         errand = Errand(row, pulse, self.store, self.courier, self._turn, self.carry, self.visitors, self.most_ms)
+        pulse.stop = errand.stop
         life = asyncio.create_task(errand.live())
         self._errands[row.id] = errand, life
         life.add_done_callback(lambda done: self._ended(row, done))
+
+    def _paths(self, row: Row) -> Paths | None:
+        """Where the task said, unless the operator has moved the API since."""
+        try:
+            return self.home.paths(row.task)
+        except ForeignTarget:
+            own = {"callback_url": None, "heartbeat_url": None, "ingest_url": None}
+            return self.home.paths(row.task.model_copy(update=own))
 
     def _ended(self, row: Row, life: "asyncio.Task[None]") -> None:
         self._errands.pop(row.id, None)

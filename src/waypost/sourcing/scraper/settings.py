@@ -1,4 +1,4 @@
-"""What an operator may say to the scraper (sourcing.md 5.2). Loads by itself: the product's other settings stay away."""
+"""What an operator may say to the scraper (sourcing.md 5.2). It loads without the product's other settings."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,8 @@ from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 
 from waypost.platform.settings import Group, SettingRefused, complaints
-from waypost.sourcing.scraper.refusing import Deployment, refusals
+from waypost.sourcing.scraper.refusing import Deployment, is_loopback, refusals
+from waypost.sourcing.wire.tokens import ISSUERS, KEYS
 
 
 class ScraperSettings(Group):
@@ -27,7 +28,8 @@ class ScraperSettings(Group):
     log_format: Literal["auto", "json", "console", "human"] = Field("auto", validation_alias="LOG_FORMAT")
     """`auto` writes for people when stderr is a terminal, JSON otherwise."""
     worker_allowed_origins: str = Field("*", validation_alias="WORKER_ALLOWED_ORIGINS")
-    """Origins whose scripts may call the scraper, parted by commas; `*` is refused in production."""
+    """Origins whose scripts may call the scraper, parted by commas; `none` for none. `*` is refused in
+    production."""
     worker_max_body_bytes: int = Field(262_144, ge=1_024, le=5_000_000, validation_alias="WORKER_MAX_BODY_BYTES")
     """The largest task that is taken."""
     worker_smoke_accept_only: bool = Field(False, validation_alias="WORKER_SMOKE_ACCEPT_ONLY")
@@ -51,8 +53,10 @@ class ScraperSettings(Group):
     """The account whose ID tokens are believed; unset: any account's for our audience."""
     tasks_oidc_audience: str | None = Field(None, validation_alias="TASKS_OIDC_AUDIENCE")
     """The audience of those tokens; unset: TASKS_URL."""
-    worker_oidc_keys_url: str | None = Field(None, validation_alias="WORKER_OIDC_KEYS_URL")
-    """Where the issuer publishes its keys; unset: Google's address."""
+    worker_oidc_issuers: str = Field(",".join(ISSUERS), validation_alias="WORKER_OIDC_ISSUERS")
+    """Issuers of those tokens, separated by commas."""
+    worker_oidc_keys_url: str = Field(KEYS, validation_alias="WORKER_OIDC_JWKS_URL")
+    """Where those issuers publish their public keys (a JWKS document)."""
     worker_max_concurrent_tasks: int = Field(1, ge=1, le=5, validation_alias="WORKER_MAX_CONCURRENT_TASKS")
     """Tasks carried out at once."""
     worker_max_queue_size: int = Field(100, ge=1, le=1_000, validation_alias="WORKER_MAX_QUEUE_SIZE")
@@ -103,6 +107,8 @@ class ScraperSettings(Group):
     """Time of one run for that."""
     worker_browser_probe_on_start: bool = Field(False, validation_alias="WORKER_BROWSER_PROBE_ON_START")
     """Start a browser once before the first task, and say how long it took."""
+    worker_contact_url: str | None = Field(None, validation_alias="WORKER_CONTACT_URL")
+    """Where boards may complain: it stands in our User-Agent; unset: the origin of WORKER_CALLBACK_URL."""
     allowed_private_cidrs: str = Field("", validation_alias="ALLOWED_PRIVATE_CIDRS")
     """Private networks that boards may lie in; none by default."""
 
@@ -130,8 +136,6 @@ class ScraperSettings(Group):
     @property
     def is_production(self) -> bool:
         """Production unless it says otherwise or only this machine reaches us."""
-        from waypost.sourcing.scraper.refusing import is_loopback
-
         return self.app_env == "prod" or (self.app_env is None and not is_loopback(self.worker_host))
 
     @property

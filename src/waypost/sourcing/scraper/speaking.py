@@ -55,11 +55,21 @@ class Voice:
     clock: Clock = utc_now
     back: Callable[[], None] = lambda: None
     _is_silent: bool = False
+    _calls: "set[asyncio.Task[Heard]]" = field(default_factory=set)
 
     async def say(self, path: str, signed: Signed) -> Heard:
-        """POST a body, signed as it travels; never raises for what the other side does."""
+        """POST a body, signed as it travels; never raises for what the other side does.
+
+        A caller that is cancelled leaves; the call goes on to its end: half a call is worse than one nobody waits for.
+        """
+        call = asyncio.create_task(self._said(path, signed))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return await asyncio.shield(call)
+
+    async def _said(self, path: str, signed: Signed) -> Heard:
         try:
-            heard = await self._said(path, signed)
+            heard = await self._sent(path, signed)
         except Refusal as refused:
             self._is_silent = True
             return Heard(None, reason=refused.kind())
@@ -68,7 +78,7 @@ class Voice:
             self.back()
         return heard
 
-    async def _said(self, path: str, signed: Signed) -> Heard:
+    async def _sent(self, path: str, signed: Signed) -> Heard:
         packed = len(signed.body) >= PACKED_FROM
         body = await asyncio.to_thread(gzip.compress, signed.body, 6, mtime=0) if packed else signed.body
         head = await self._head(_travelling(signed, body)) | ({"content-encoding": "gzip"} if packed else {})
@@ -88,7 +98,9 @@ class Voice:
         return made
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Let calls under way end, and give the connections back."""
+        if self._calls:
+            await asyncio.wait(set(self._calls))
         await self.out.close()
 
 

@@ -10,7 +10,7 @@ from waypost.platform.rows import insert_unless_there
 from waypost.platform.work import Work
 from waypost.sourcing.sources import queries
 from waypost.sourcing.sources.keys import key_for
-from waypost.sourcing.sources.models import AutomationState, KeptSource, Source, SourceChanged
+from waypost.sourcing.sources.models import AutomationState, KeptSource, Pause, Source, SourceChanged, SourcePaused
 from waypost.sourcing.sources.refusals import KeyTaken, NoPermission, NothingToRemove, TooManySources
 from waypost.sourcing.sources.shipped import SHIPPED
 
@@ -110,6 +110,20 @@ async def override_pause(work: Work, key: str, *, minutes: int = 0, note: str | 
     await record(work, "sourcing.sources.pause_overridden", THING, state.id, {"key": key, "minutes": minutes})
     await work.db.flush()
     return state
+
+
+async def remember_pause(work: Work, key: str, pause: Pause | None) -> None:
+    """Keep when a pause opened and why; the fact is told once, when it opens."""
+    state = await remembered(work, key)
+    if pause is None:
+        state.paused_reason = state.opened_at = state.expires_at = None
+        return
+    is_new = state.opened_at is None
+    state.opened_at = state.opened_at or work.now
+    state.paused_reason, state.expires_at, state.last_failure_at = pause.reason, pause.until, pause.since
+    state.failure_mix = pause.mix
+    if is_new:
+        work.tell(SourcePaused(state.id, key, pause.reason))
 
 
 async def remembered(work: Work, key: str) -> AutomationState:

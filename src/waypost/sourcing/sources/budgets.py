@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.ids import new_id
 from waypost.sourcing.sources import queries
 from waypost.sourcing.sources.hours import opens_at
-from waypost.sourcing.sources.models import HostState, Source
+from waypost.sourcing.sources.models import HostState, Source, SourceDay
 from waypost.sourcing.wire.task import Budget
 
 GRANT = text(
@@ -19,6 +19,7 @@ GRANT = text(
 CLOSE = text("select sourcing_close_host(:host, cast(:until as timestamptz), :reason, cast(:now as timestamptz))")
 OPEN = text("select sourcing_open_host(:host, cast(:now as timestamptz))")
 STATES = text("select * from sourcing_host_states(cast(:hosts as text[]))")
+FORGET = text("select sourcing_forget_hosts(cast(:before as timestamptz))")
 COUNT = text(
     "insert into job_source_days (org_id, id, source_key, day, pages)"
     " values (app_org(), :id, :key, :day, :pages)"
@@ -77,7 +78,7 @@ async def open_host(db: AsyncSession, host: str, *, now: datetime) -> None:
 
 
 async def states(db: AsyncSession, hosts: Collection[str]) -> list[HostState]:
-    """What is known of these hosts, by name; those that nobody asked yet are left out."""
+    """What is known of these hosts and of those below them, by name; whom nobody asked yet is left out."""
     found = await db.execute(STATES, {"hosts": list(hosts)})
     return [HostState(*row) for row in found]
 
@@ -91,6 +92,12 @@ async def note_pages(db: AsyncSession, key: str, pages: int, *, now: datetime) -
 async def pages_left(db: AsyncSession, source: Source, now: datetime) -> int:
     """How many pages of a source may still be asked for today."""
     return max(0, source.page_cap - await queries.pages_on(db, source.key, f"{now:%Y-%m-%d}"))
+
+
+async def forget(db: AsyncSession, before: datetime) -> None:
+    """Days and hosts that nobody has touched since then."""
+    await db.execute(delete(SourceDay).where(SourceDay.day < f"{before:%Y-%m-%d}"))
+    await db.execute(FORGET, {"before": before})
 
 
 def _shut_until(source: Source, now: datetime) -> datetime | None:

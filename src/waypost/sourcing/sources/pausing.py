@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.sourcing.sources import queries
-from waypost.sourcing.sources.models import Pause, Source
+from waypost.sourcing.sources.models import AutomationState, Pause, Source
 from waypost.sourcing.wire.words import FailureType, Outcome, RunState
 
 OVERRIDE = "operator_override"
@@ -50,9 +50,26 @@ async def pause_of(
     terms = terms or PauseTerms()
     runs = await queries.last_runs(db, key, terms.window)
     state = await queries.automation(db, key)
+    return judge([(trigger_of(run), run.finalized_at or run.created_at) for run in runs], word_of(state), terms, now)
+
+
+async def pauses_of(
+    db: AsyncSession, keys: Sequence[str], now: datetime, *, terms: PauseTerms | None = None
+) -> dict[str, Pause]:
+    """The pauses that stand now, by source; the same two questions for any number of them."""
+    terms = terms or PauseTerms()
+    states = await queries.automations(db)
+    runs: dict[str, list[tuple[str | None, datetime]]] = {key: [] for key in keys}
+    for run in await queries.last_runs_of(db, keys, terms.window):
+        runs[run.source_slug].append((trigger_of(run), run.finalized_at or run.created_at))
+    judged = {key: judge(last, word_of(states.get(key)), terms, now) for key, last in runs.items()}
+    return {key: pause for key, pause in judged.items() if pause}
+
+
+def word_of(state: AutomationState | None) -> Word | None:
+    """The operator's word, where one was said."""
     at = state.override_cleared_at if state else None
-    word = Word(at, state.override_expires_at) if state and at else None
-    return judge([(trigger_of(run), run.finalized_at or run.created_at) for run in runs], word, terms, now)
+    return Word(at, state.override_expires_at) if state and at else None
 
 
 def judge(

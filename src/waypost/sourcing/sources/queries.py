@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import column, select, table
+from sqlalchemy import column, select, table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -25,6 +25,11 @@ RUNS = table(
     column("finalized_at"),
 )
 """Runs stand above sources, so their table is asked by its name: a pause follows from what became of the last ones."""
+LAST_RUNS = text("""
+select r.* from unnest(cast(:keys as text[])) as s (key), lateral (
+  select source_slug, status, classified_outcome, failure_type, finalized_at, created_at
+  from job_source_runs where source_slug = s.key and origin = 'fresh' order by created_at desc limit :number) as r
+""")
 SAID = ("permission_note", "permitted_by", "permitted_at", "window_from", "window_until", "window_zone", "interval_ms")
 MORE = ("page_cap", "killed_at", "killed_because", "created_at", "updated_at", "id", "name", "listing_url")
 
@@ -106,3 +111,8 @@ async def last_runs(db: AsyncSession, key: str, number: int) -> Sequence[Any]:
         .limit(number)
     )
     return (await db.execute(chosen)).all()
+
+
+async def last_runs_of(db: AsyncSession, keys: Sequence[str], number: int) -> Sequence[Any]:
+    """The same of several sources at once, with `source_slug`."""
+    return (await db.execute(LAST_RUNS, {"keys": list(keys), "number": number})).all()

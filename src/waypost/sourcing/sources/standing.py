@@ -40,14 +40,3 @@ def check_askable(source: Source, now: datetime) -> None:
             raise SourceResting(f"{source.name} may be asked again from {opens_at(source, now):%Y-%m-%d %H:%M} UTC.")
         case Condition.OPEN:
             return
-
-
-def allows_http(source: Source) -> bool:
-    """Whether its recipe allows plain http: for a board on this machine, in tests and in the demo."""
-    return bool(source.recipe.get("http"))
-
-
-def is_of(source: Source, host: str) -> bool:
-    """Whether a host is one of the source's, or below one."""
-    name = host.strip().lower().rstrip(".")
-    return any(name == each or name.endswith(f".{each}") for each in source.hosts)

@@ -17,8 +17,3 @@ class WatchTerms:
     webhook: str | None = None
     bearer: str | None = field(default=None, repr=False)
     signing: bytes | None = field(default=None, repr=False)
-    internal_token: bytes | None = field(default=None, repr=False)
-    """Opens the internal doors; without it they are shut."""
-    default_org: str = "Default"
-    """The organisation that notices to the outside speak of: they are configured by the environment (ruling 2)."""
-    runbooks: str = "docs/runbook_sourcing.md"

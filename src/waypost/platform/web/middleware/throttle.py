@@ -1,5 +1,6 @@
 """Applies the rate limit: strangers by address, people by session, programs by key."""
 
+import re
 from collections.abc import Sequence
 
 from starlette.requests import Request
@@ -14,14 +15,14 @@ CREDENTIALS = ("cookie", "authorization")
 
 
 class Throttle:
-    """Refuses with 429. Addresses that begin with one of `exempt` are not counted.
+    """Refuses with 429. Addresses that begin with one of `exempt` are not counted; `*` there stands for one segment.
 
     A cookie or key that opens nothing counts for its sender's address: inventing them is no way around the limit.
     """
 
     def __init__(self, app: ASGIApp, limiter: Limiter, settings: WebSettings, exempt: Sequence[str]) -> None:
         self._app, self._limiter, self._settings = app, limiter, settings
-        self._exempt = tuple(exempt)
+        self._exempt = re.compile("|".join(f"{_pattern(each)}(?:/|$)" for each in exempt) or "(?!)")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count before anything costly happens."""
@@ -30,7 +31,7 @@ class Throttle:
         await self._app(scope, receive, send)
 
     def _free(self, path: str) -> bool:
-        return any(path == each or path.startswith(f"{each}/") for each in self._exempt)
+        return self._exempt.match(path) is not None
 
     async def _count(self, request: Request) -> None:
         known = any(name in request.headers for name in CREDENTIALS)
@@ -50,3 +51,7 @@ class Throttle:
         if caller.by_cookie:
             return f"session:{caller.session_id}", self._settings.rate_limit_session
         return f"key:{caller.session_id}", self._settings.rate_limit_key
+
+
+def _pattern(path: str) -> str:
+    return re.escape(path).replace(r"\*", "[^/]+")

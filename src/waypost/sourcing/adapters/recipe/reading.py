@@ -11,6 +11,7 @@ from waypost.sourcing.adapters.embedded import found
 from waypost.sourcing.adapters.markup import items, lines, plain, tidy
 from waypost.sourcing.adapters.recipe.words import Embedded, Fields, Rule
 from waypost.sourcing.adapters.structured import loaded
+from waypost.sourcing.wire.identity import bare, canonical_url
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -119,6 +120,15 @@ def matches(pattern: str | None, text: str) -> bool:
 def taken(pattern: str | None, text: str) -> str | None:
     """What the pattern takes out of the text."""
     return None if pattern is None else _matched(pattern, text)
+
+
+def offer_at(url: str, pattern: str | None) -> tuple[str, str | None]:
+    """An offer's address and the board's number in it. The query goes, unless the number stands there."""
+    plain = bare(url)
+    number = taken(pattern, plain)
+    if number is None and (number := taken(pattern, url)) is not None:
+        return canonical_url(url), number
+    return plain, number
 
 
 def data_of(document: "LexborHTMLParser", where: Embedded | None) -> Any:

@@ -1,5 +1,6 @@
 """A site read by a recipe: its lists and its offers. With an empty recipe it is the reader of JobPosting pages."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -9,7 +10,7 @@ from waypost.sourcing.adapters.found import Detail, Link, Listing
 from waypost.sourcing.adapters.markup import tree
 from waypost.sourcing.adapters.page import Page
 from waypost.sourcing.adapters.posting import drafted, words
-from waypost.sourcing.adapters.recipe.reading import Sheet, data_of, matches, taken
+from waypost.sourcing.adapters.recipe.reading import Sheet, data_of, matches, offer_at, taken
 from waypost.sourcing.adapters.recipe.words import Cards, Fields, ListingRules, Next, Recipe, Rule
 from waypost.sourcing.adapters.structured import kinds, things
 from waypost.sourcing.wire.identity import bare
@@ -17,12 +18,15 @@ from waypost.sourcing.wire.identity import bare
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-FALLBACK: dict[str, tuple[Rule, ...]] = {
-    "title": (Rule(posting="title"), Rule(css="h1"), Rule(meta="og:title")),
-    "description": (Rule(posting="description"),),
-    "company": (Rule(posting="company"),),
-}
-"""Where a recipe says nothing of them."""
+
+@cache
+def fallback() -> Fields:
+    """Where a recipe says nothing of them."""
+    return {
+        "title": (Rule(posting="title"), Rule(css="h1"), Rule(meta="og:title")),
+        "description": (Rule(posting="description"),),
+        "company": (Rule(posting="company"),),
+    }
 
 
 def listing(page: Page, recipe: Recipe) -> Listing:
@@ -53,8 +57,8 @@ def _anchors(document: "LexborHTMLParser", base: str, recipe: Recipe) -> tuple[l
         return [], 0
     within = document.css_first(rules.within) if rules.within else None
     place = within or document.root
-    aside = {_found_at(one, base) for part in _outside(document, rules) for one in part.css(rules.links)} - {""}
-    urls = [_found_at(one, base) for one in place.css(rules.links)] if place is not None else []
+    aside = {_found_at(one, base, recipe) for part in _outside(document, rules) for one in part.css(rules.links)} - {""}
+    urls = [_found_at(one, base, recipe) for one in place.css(rules.links)] if place is not None else []
     wanted = [url for url in dict.fromkeys(urls) if url and matches(rules.pattern, url)]
     kept = wanted if within is not None else [url for url in wanted if url not in aside]
     ignored = {url for url in aside if matches(rules.pattern, url)} - set(kept)
@@ -65,10 +69,10 @@ def _outside(document: "LexborHTMLParser", rules: ListingRules) -> "list[LexborN
     return document.css(rules.outside) if rules.outside else []
 
 
-def _found_at(node: "LexborNode", base: str) -> str:
-    """Absolute, without query and fragment; empty for what is no web address."""
+def _found_at(node: "LexborNode", base: str, recipe: Recipe) -> str:
+    """Absolute; empty for what is no web address."""
     url = urljoin(base, (node.attributes.get("href") or "").strip())
-    return bare(url) if url.startswith(("http://", "https://")) and len(url) <= 2048 else ""
+    return offer_at(url, recipe.id)[0] if url.startswith(("http://", "https://")) and len(url) <= 2048 else ""
 
 
 def _cards(document: "LexborHTMLParser", data: Any, base: str, recipe: Recipe) -> list[Link]:
@@ -84,7 +88,7 @@ def _cards(document: "LexborHTMLParser", data: Any, base: str, recipe: Recipe) -
 
 def _card(sheet: Sheet, cards: Cards, recipe: Recipe) -> Link | None:
     url = next((str(told) for rule in cards.link if (told := sheet.value(rule))), "")
-    url = bare(urljoin(sheet.url, url)) if url else ""
+    url = offer_at(urljoin(sheet.url, url), recipe.id)[0] if url else ""
     if not url.startswith(("http://", "https://")) or not matches(recipe.listing.pattern, url):
         return None
     summary = sheet.draft(cards.fields, url)
@@ -96,16 +100,15 @@ def _structured(document: "LexborHTMLParser", base: str, recipe: Recipe) -> list
     """JobPostings and entries of an ItemList that the list itself carries."""
     told: dict[str, Link] = {}
     for posting in things(document, "JobPosting"):
-        if url := _address(posting, base):
+        if url := _address(posting, base, recipe):
             draft = drafted(posting, url)
             told[url] = Link(url, taken(recipe.id, url), draft, whole=not recipe.follow)
     for entry in things(document, "ListItem"):
-        url = _address(entry.get("item"), base) or _address(entry, base)
+        url = _address(entry.get("item"), base, recipe) or _address(entry, base, recipe)
         if url and "BreadcrumbList" not in kinds(entry):
             told.setdefault(url, Link(url, taken(recipe.id, url)))
-    crumbs = {
-        _address(one.get("item"), base) for trail in things(document, "BreadcrumbList") for one in _entries(trail)
-    }
+    trails = [entry for trail in things(document, "BreadcrumbList") for entry in _entries(trail)]
+    crumbs = {_address(one.get("item"), base, recipe) for one in trails}
     return [link for url, link in told.items() if url not in crumbs and matches(recipe.listing.pattern, url)]
 
 
@@ -114,10 +117,10 @@ def _entries(trail: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
 
 
-def _address(thing: Any, base: str) -> str:
+def _address(thing: Any, base: str, recipe: Recipe) -> str:
     told = thing.get("url") or thing.get("@id") if isinstance(thing, dict) else thing
     url = urljoin(base, told.strip()) if isinstance(told, str) and told.strip() else ""
-    return bare(url) if url.startswith(("http://", "https://")) else ""
+    return offer_at(url, recipe.id)[0] if url.startswith(("http://", "https://")) else ""
 
 
 def _next(document: "LexborHTMLParser", base: str, rules: Next) -> tuple[str, ...]:
@@ -145,7 +148,7 @@ def detail(page: Page, recipe: Recipe) -> Detail:
     document, rules = tree(page.text), recipe.detail
     posting = _posting(document, page.url)
     sheet = Sheet(page.url, document.root, data_of(document, rules.embedded), posting)
-    fields: Fields = {**FALLBACK, **rules.fields}
+    fields: Fields = {**fallback(), **rules.fields}
     draft = sheet.draft(fields, page.url).take(posting)
     if isinstance(sheet.data, dict):
         draft.raw["embedded"] = sheet.data

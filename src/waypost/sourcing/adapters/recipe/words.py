@@ -137,7 +137,7 @@ class Cards(Part):
     """The element around one offer; selectors of `fields` look inside it."""
     items: Path | None = None
     """Or where the offers stand in the embedded data; `json` paths of `fields` begin there."""
-    link: Rules = (Rule(css="a[href]", attr="href", **{"as": "url"}),)
+    link: Rules = Field(default_factory=lambda: (Rule(css="a[href]", attr="href", kind="url"),))
     fields: Fields = {}
 
 
@@ -155,7 +155,7 @@ class ListingRules(Part):
     cards: Cards | None = None
     zero: Css | None = None
     """The board says itself that nothing fits."""
-    next: Next = Next(css="link[rel~=next], a[rel~=next]")
+    next: Next = Field(default_factory=lambda: Next(css="link[rel~=next], a[rel~=next]"))
 
 
 class DetailRules(Part):
@@ -173,8 +173,8 @@ class Recipe(Part):
     version: int = Field(1, ge=1)
     id: Pattern | None = None
     """Takes the board's own number out of an offer's address."""
-    listing: ListingRules = ListingRules()
-    detail: DetailRules = DetailRules()
+    listing: ListingRules = Field(default_factory=ListingRules)
+    detail: DetailRules = Field(default_factory=DetailRules)
     challenge: Css | None = None
     """An element of the page that asks whether we are human; then we leave."""
     browser: bool = False

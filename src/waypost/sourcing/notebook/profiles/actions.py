@@ -42,6 +42,7 @@ async def write(work: Work, stated: Stated) -> SearchProfile:
         updated_at=work.now,
     )
     await _put(work, row)
+    work.tell(ProfileChanged(row.id))
     return row
 
 
@@ -61,11 +62,16 @@ async def activate(work: Work, row: SearchProfile) -> None:
     mine = update(SearchProfile).where(SearchProfile.user_id == row.user_id, SearchProfile.active)
     await work.db.execute(mine.values(active=False))
     row.active, row.updated_at = True, work.now
+    work.tell(ProfileChanged(row.id))
 
 
 async def remove(work: Work, row: SearchProfile) -> None:
-    """Let it go; scores against it stay until something scores their offers again."""
+    """Let it go; scores against it stay until something scores their offers again. The next one becomes active."""
+    rest = [one for one in await queries.of_person(work.db, row.user_id) if one.id != row.id]
     await work.db.delete(row)
+    await work.db.flush()
+    if row.active and rest:
+        await activate(work, rest[0])
 
 
 def _state(profile: Profile) -> ProfileState:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from waypost.platform.errors import Invalid
 from waypost.sourcing.notebook.profile import (
@@ -20,6 +19,8 @@ from waypost.sourcing.notebook.profile import (
 )
 
 MOST_WORDS = 100
+LISTS = tuple(f"{side}_{name}" for side in ("soft", "hard") for name in ("levels", "work_modes", "employment"))
+"""Fields of the form that may be ticked several times."""
 _BREAKS = re.compile(r"[\n,;]+")
 _LINES = re.compile(r"[\n;]+")
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
@@ -65,13 +66,13 @@ class Skill(BaseModel):
 class Side(BaseModel):
     """Soft wishes or hard conditions; `salary` is a month's pay in whole units of `currency`."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=AliasGenerator(to_camel), validate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
     levels: Annotated[list[str], _one_of(LEVELS)] = []
     work_modes: Annotated[list[str], _one_of(WORK_MODES)] = []
     employment: Annotated[list[str], _one_of(EMPLOYMENT)] = []
     locations: Words = []
-    salary: Annotated[int | None, BeforeValidator(lambda value: value or None), Field(ge=1, le=10_000_000)] = None
+    salary: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     currency: Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")] = "PLN"
     work_mode_weight: Annotated[float, Field(ge=0, le=1)] = 1.0
     employment_weight: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -79,8 +80,9 @@ class Side(BaseModel):
 
     def wishes(self) -> Wishes:
         """The same as the score reads it."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
-        return Wishes(**{name: tuple(one) if isinstance(one, list) else one for name, one in values.items()})
+        said = {name: getattr(self, name) for name in type(self).model_fields}
+        values: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in said.items()}
+        return Wishes(**values)
 
 
 class Stated(BaseModel):

@@ -18,6 +18,7 @@ from waypost.sourcing.scraper.store.schema import STEPS
 Answer = TypeVar("Answer")
 Act = Callable[[sqlite3.Connection], Answer]
 
+NO_ROOM_SECONDS = 5.0
 NAME, LOCK = "scraper.sqlite", "scraper.lock"
 FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 PRAGMAS = (
@@ -55,6 +56,14 @@ class Store:
     async def ask(self, act: Act[Answer]) -> Answer:
         """What `act` answers, once it is on the disk. Refuses with `NoRoom` where the disk does not take it."""
         return await asyncio.wrap_future(self._thread.submit(self._whole, act))
+
+    async def insist(self, act: Act[Answer]) -> Answer:
+        """The same, however long the disk is full: whoever calls has nothing better to do than to wait."""
+        while True:
+            try:
+                return await self.ask(act)
+            except NoRoom:
+                await asyncio.sleep(NO_ROOM_SECONDS)
 
     def tell(self, act: Act[Any]) -> None:
         """Do it soon; a failure is logged, for nobody waits."""

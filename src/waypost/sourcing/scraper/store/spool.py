@@ -62,6 +62,7 @@ class Entry:
     report: Report
     attempts: int
     state: str
+    """`waiting`, `dead`, `sent` or `discarded`; of a claimed one, what it was before."""
     kind_of_failure: str | None
     last_status: int | None
     reason: str | None
@@ -156,7 +157,7 @@ def as_entry(found: sqlite3.Row) -> Entry:
         found["id"],
         as_report(found),
         found["attempts"],
-        found["state"],
+        found["was"] or found["state"],
         found["class"],
         found["last_status"],
         found["reason"],

@@ -77,6 +77,12 @@ def _overtaking(db: sqlite3.Connection, row: Row, task: Task) -> tuple[Verdict, 
     return Verdict.OVERTAKEN, as_row(found.fetchone())
 
 
+def one(db: sqlite3.Connection, task: int) -> Row | None:
+    """By its number."""
+    found = db.execute("select * from tasks where id = ?", (task,)).fetchone()
+    return as_row(found) if found else None
+
+
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """Tasks that wait (`queued`) and that run (`running`)."""
     return {str(state): int(number) for state, number in db.execute(COUNTS)}

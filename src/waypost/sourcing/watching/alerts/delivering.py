@@ -93,7 +93,9 @@ async def _prepared(work: Work, terms: WatchTerms, hours: int, *, flagged: bool)
         return Prepared("no-active-alerts")
     if terms.webhook is None:
         return Prepared("webhook-disabled")
-    news = [each for each in notices if _is_news(each, told.get((each.key, each.fingerprint)), work.now, terms.cooldown)]
+    news = [
+        each for each in notices if _is_news(each, told.get((each.key, each.fingerprint)), work.now, terms.cooldown)
+    ]
     if not news:
         only_ends = all(each.state == "resolved" for each in notices)
         return Prepared("no-active-alerts" if only_ends else "cooldown-active", last_at=max(told.values()))
@@ -113,9 +115,12 @@ def _rules(states: Mapping[Subject, AlertState], told: Told, now: datetime) -> I
         begun = Notice(rule=rule, subject=subject, count=state.value, at=state.fired_at)
         if state.state == State.FIRING:
             yield begun
-        elif state.state == State.RESOLVED and state.resolved_at and now - state.resolved_at < RESOLVED_FOR:
-            if (begun.key, begun.fingerprint) in told:
-                yield Notice(rule=rule, subject=subject, state="resolved", at=state.resolved_at)
+        elif state.state == State.RESOLVED and (begun.key, begun.fingerprint) in told and _is_young(state, now):
+            yield Notice(rule=rule, subject=subject, state="resolved", at=state.resolved_at)
+
+
+def _is_young(state: AlertState, now: datetime) -> bool:
+    return state.resolved_at is not None and now - state.resolved_at < RESOLVED_FOR
 
 
 async def _sent(herald: Herald, url: str, content: bytes, sent: dict[str, str]) -> tuple[int | None, str | None]:

@@ -3,6 +3,7 @@
 from waypost.platform.identity import lookups
 from waypost.platform.jobs.declare import every, on
 from waypost.platform.jobs.run import Run
+from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.watching.alerts.actions import evaluate
 from waypost.sourcing.watching.alerts.delivering import Herald, dispatch
 from waypost.sourcing.watching.alerts.models import AlertFired, AlertResolved
@@ -39,10 +40,10 @@ async def sourcing_remind_of_alerts(run: Run) -> None:
 
 async def _tell(run: Run) -> None:
     """Only for the organisation that the environment's webhook belongs to (ruling 2)."""
-    terms = run.of(WatchTerms)
+    terms, ours = run.of(WatchTerms), run.of(RunTerms)
     if terms.webhook is None:
         return
     async with run.work() as work:
-        if await lookups.organisation_named(work.db, terms.default_org) != run.org:
+        if await lookups.organisation_named(work.db, ours.default_org) != run.org:
             return
     await dispatch(run.work, run.of(Herald), terms, terms.alert_hours, flagged=False)

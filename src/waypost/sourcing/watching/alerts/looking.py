@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from waypost.sourcing.offers.marks import FIELDS
 from waypost.sourcing.watching.alerts.rules import Sample
-from waypost.sourcing.watching.figures.counting import FIELDS
 from waypost.sourcing.watching.figures.queries import Counts, Standing
 from waypost.sourcing.watching.figures.ratios import PLACES, four
 

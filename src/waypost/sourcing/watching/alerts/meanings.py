@@ -106,4 +106,3 @@ INFORMATIONAL: dict[str, tuple[str, str]] = {
     "careerProfileGenerationFailures": (_("Search profiles not ready"), _("A profile could not be made ready.")),
 }
 """Flags that say "there is some"; title and summary. They wake nobody."""
-

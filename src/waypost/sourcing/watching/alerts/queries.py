@@ -70,4 +70,4 @@ async def last_told(db: AsyncSession, since: datetime) -> Mapping[tuple[str, str
     asked = select(AlertEvent.alert_key, AlertEvent.payload_hash, func.max(AlertEvent.delivered_at))
     sent = asked.where(AlertEvent.status == "sent", AlertEvent.created_at >= since)
     rows = await db.execute(sent.group_by(AlertEvent.alert_key, AlertEvent.payload_hash))
-    return {(key, said): at for key, said, at in rows}
+    return {(key, said): at for key, said, at in rows if at is not None}

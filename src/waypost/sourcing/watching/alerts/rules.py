@@ -1,8 +1,8 @@
 """Rules and how their state moves: a function of the state before, one sample and the time (pure).
 
-A rule fires when its condition has held without a break for the whole of its duration, over at least three samples, each
-with enough volume; it is resolved after the same time without it. Samples that failed to come for three minutes break
-what was being measured: nobody knows what was in between.
+A rule fires when its condition has held without a break for the whole of its duration, over at least three samples,
+each with enough volume; it is resolved after the same time without it. Samples that failed to come for three minutes
+break what was being measured: nobody knows what was in between.
 """
 
 from collections.abc import Mapping

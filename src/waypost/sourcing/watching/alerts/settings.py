@@ -27,8 +27,6 @@ class AlertSettings(Group):
     """Sent along as a bearer token."""
     signing: SecretStr | None = Field(None, validation_alias="OPS_ALERTS_WEBHOOK_SIGNING_SECRET")
     """Signs each notice as Standard Webhooks do (`webhook-signature`); unset: notices are not signed."""
-    internal_token: SecretStr | None = Field(None, validation_alias="OPS_INTERNAL_TOKEN")
-    """The bearer token of the internal doors; unset: they refuse everybody."""
     heartbeat_threshold: float = Field(0.25, ge=0, le=1, validation_alias="OPS_ALERT_HEARTBEAT_STALE_THRESHOLD")
     """Share of running runs that are silent, above which it is too much."""
     heartbeat_for: int = Field(300, ge=0, le=DAY, validation_alias="OPS_ALERT_HEARTBEAT_STALE_FOR_SEC")
@@ -98,7 +96,7 @@ class AlertSettings(Group):
             }
         )
 
-    def terms(self, default_org: str) -> WatchTerms:
+    def terms(self) -> WatchTerms:
         """The rest, as doors and jobs take it."""
         return WatchTerms(
             window_hours=min(self.window_hours, 168),
@@ -107,8 +105,6 @@ class AlertSettings(Group):
             webhook=self.webhook,
             bearer=_text(self.bearer),
             signing=(_text(self.signing) or "").encode() or None,
-            internal_token=(_text(self.internal_token) or "").encode() or None,
-            default_org=default_org,
         )
 
     def refuse_for_production(self) -> None:

@@ -32,7 +32,11 @@ class Line:
         """When this state began, as far as it did."""
         if self.row is None:
             return None
-        begun = {State.FIRING: self.row.fired_at, State.RESOLVED: self.row.resolved_at, State.PENDING: self.row.since_at}
+        begun = {
+            State.FIRING: self.row.fired_at,
+            State.RESOLVED: self.row.resolved_at,
+            State.PENDING: self.row.since_at,
+        }
         return begun.get(self.state)
 
     @property
@@ -86,7 +90,9 @@ async def shown(work: Work, rules: Rules) -> Shown:
     samples = await queries.samples_since(work.db, work.now - queries.DRAWN)
     general: list[Subject] = [(key, "") for key in rules.by_key if key not in rules.sourced]
     wanted = [*general, *(subject for subject in states if subject not in general and rules.of(subject[0]))]
-    lines = [_line(rules.by_key[key], name, states.get((key, name)), samples.get((key, name), ())) for key, name in wanted]
+    lines = [
+        _line(rules.by_key[key], name, states.get((key, name)), samples.get((key, name), ())) for key, name in wanted
+    ]
     lines.sort(key=lambda line: ORDER[line.state])
     return Shown(lines, await queries.events(work.db))
 

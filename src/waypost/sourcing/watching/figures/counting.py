@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Final
 
 HOUR: Final = "date_bin('1 hour', {at}, timestamptz '2000-01-01 00:00:00+00')"
-FIELDS: Final = ("company", "location", "salary", "employment_type", "posted_at", "apply_url", "requirements")
-"""Of an observation; their share that is filled is watched for drift."""
 
 RUNS: Final[Mapping[str, str]] = {
     "runs": "true",
@@ -38,11 +36,7 @@ REJECTIONS: Final[Mapping[str, str]] = {
     "conflicts": "code = 'CONFLICTING_EVENT_PAYLOAD'",
 }
 SCHEDULES: Final[Mapping[str, str]] = {"schedule.failed": "event_type = 'schedule_enqueue_failed'"}
-OFFERS: Final[Mapping[str, str]] = {
-    "seen": "true",
-    **{f"filled.{field}": f"{field} is not null" for field in FIELDS if field != "requirements"},
-    "filled.requirements": "requirements <> '[]'::jsonb",
-}
+OBSERVED: Final[Mapping[str, str]] = {"seen": "true"}
 ANSWERS: Final[Mapping[str, str]] = {
     "answers": "total",
     "answers.faults": "faults",
@@ -69,6 +63,15 @@ def _failures(what: str, key: str) -> str:
     )
 
 
+def _filled() -> str:
+    """How often each field of an offer said anything."""
+    return (
+        f"select {HOUR.format(at='observed_at')}, 'filled.' || field, source, count(*)"
+        " from job_offer_source_observations cross join lateral jsonb_array_elements_text(filled) field"
+        " where observed_at >= {since} and observed_at < {until} group by 1, 2, 3"
+    )
+
+
 def _added() -> str:
     said = ", ".join(f"('{what}', {number})" for what, number in ANSWERS.items())
     return (
@@ -85,7 +88,8 @@ PIECES: Final = (
     _failures("failures.type", "failureType"),
     _failures("failures.code", "failureCode"),
     _piece("scrape_schedule_events", "created_at", "''", SCHEDULES),
-    _piece("job_offers", "first_seen_at", "source", OFFERS),
+    _piece("job_offer_source_observations", "observed_at", "source", OBSERVED),
+    _filled(),
     _added(),
 )
 

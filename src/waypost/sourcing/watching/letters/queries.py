@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
+from waypost.platform.rows import among
 from waypost.sourcing.watching.figures.metrics import Letters
 from waypost.sourcing.watching.letters.models import CallbackDeadLetter, ScraperLook
 
-MOST = 10_000
+MOST, AT_ONCE = 10_000, 100
 
 
 class NoSuchLetter(NotFound):
@@ -30,9 +31,9 @@ class Listed:
 async def counted(db: AsyncSession, since: datetime) -> Letters:
     """Those that died since, whatever became of them."""
     kind = CallbackDeadLetter.kind
-    asked = select(
-        func.count().filter(kind == "complete"), func.count().filter(kind == "ingest")
-    ).where(CallbackDeadLetter.created_at >= since)
+    asked = select(func.count().filter(kind == "complete"), func.count().filter(kind == "ingest")).where(
+        CallbackDeadLetter.created_at >= since
+    )
     complete, ingest = (await db.execute(asked)).one()
     return Letters(complete, ingest)
 
@@ -71,3 +72,18 @@ async def last_look(db: AsyncSession) -> ScraperLook | None:
     """What the scraper said last; None before the first look."""
     found: ScraperLook | None = await db.scalar(select(ScraperLook))
     return found
+
+
+async def runs_waiting(db: AsyncSession) -> list[UUID]:
+    """Runs with something that waits, those that have waited longest first; at most a hundred."""
+    column = CallbackDeadLetter.source_run_id
+    asked = select(column).where(CallbackDeadLetter.state == "pending").group_by(column)
+    return list(await db.scalars(asked.order_by(func.min(CallbackDeadLetter.created_at)).limit(AT_ONCE)))
+
+
+async def pending_of(db: AsyncSession, event_ids: Sequence[str]) -> Sequence[CallbackDeadLetter]:
+    """Those of these events that still wait, locked."""
+    asked = select(CallbackDeadLetter).where(
+        CallbackDeadLetter.state == "pending", among(CallbackDeadLetter.event_id, event_ids)
+    )
+    return (await db.scalars(asked.with_for_update())).all()

@@ -68,7 +68,10 @@ def _slo(key: str, days: Mapping[date, Counts], dead: Mapping[date, int]) -> Slo
     by_day = {day: _good(key, counts, dead.get(day, 0)) for day, counts in sorted(days.items())}
     whole = Tally(sum(each.good for each in by_day.values()), sum(each.total for each in by_day.values()))
     allowed = (1 - _share_promised(key)) * whole.total
-    used = [Day(day, each.total - each.good, each.total, _part(each.total - each.good, allowed)) for day, each in by_day.items()]
+    used = [
+        Day(day, each.total - each.good, each.total, _part(each.total - each.good, allowed))
+        for day, each in by_day.items()
+    ]
     left = None if not whole.total else round(1 - _part(whole.total - whole.good, allowed), PLACES)
     actual = p95(days.values()) if key == LATENCY else _rounded(whole.share)
     return Slo(key=key, objective=OBJECTIVES[key], actual=actual, budget_left=left, volume=whole.total, days=used)

@@ -54,7 +54,7 @@ async def authorizations(
     return await _paged(db, newest, limit, offset)
 
 
-async def _paged(db: AsyncSession, asked: Select[tuple[Any]], limit: int, offset: int) -> Paged[Any]:
+async def _paged(db: AsyncSession, asked: Select[Any], limit: int, offset: int) -> Paged[Any]:
     items = (await db.scalars(asked.limit(limit).offset(offset))).all()
     few = asked.order_by(None).limit(MOST + 1).subquery()
     return Paged(items, (await db.execute(select(func.count()).select_from(few))).scalar_one())
@@ -76,7 +76,7 @@ async def walk_authorizations(db: AsyncSession, *, decision: str | None) -> Asyn
         yield pack
 
 
-def _of_events(status: str | None, run_id: UUID | None) -> Select[tuple[Any]]:
+def _of_events(status: str | None, run_id: UUID | None) -> Select[Any]:
     asked = select(CallbackEvent)
     if status is not None:
         column = CallbackEvent.state if status.islower() else CallbackEvent.status
@@ -84,13 +84,13 @@ def _of_events(status: str | None, run_id: UUID | None) -> Select[tuple[Any]]:
     return asked if run_id is None else asked.where(CallbackEvent.source_run_id == run_id)
 
 
-def _of_decisions(decision: str | None) -> Select[tuple[Any]]:
+def _of_decisions(decision: str | None) -> Select[Any]:
     asked = select(AuthorizationEvent)
     return asked if decision is None else asked.where(AuthorizationEvent.decision == decision)
 
 
 async def _walked(
-    db: AsyncSession, asked: Select[tuple[Any]], at: InstrumentedAttribute[Any], id_: InstrumentedAttribute[Any]
+    db: AsyncSession, asked: Select[Any], at: InstrumentedAttribute[Any], id_: InstrumentedAttribute[Any]
 ) -> AsyncIterator[Sequence[Any]]:
     place: tuple[Any, Any] | None = None
     while True:

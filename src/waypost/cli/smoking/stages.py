@@ -1,0 +1,281 @@
+"""The stages of the smoke test, in their order (sourcing.md 5.5). Each says what it proves and raises `Unwell`."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+
+from waypost.cli.smoking.board import Board
+from waypost.cli.smoking.caller import Caller, as_json, expect, position, until
+from waypost.cli.smoking.house import Unwell
+from waypost.platform.ids import new_id
+
+RUNS = "/api/job-sources/runs"
+LIMIT = 6
+START_SECONDS = 150.0
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a stage finds: the caller, the board, the source, and the run that went well."""
+
+    caller: Caller
+    board: Board
+    source: str = ""
+    run_id: str = ""
+
+    def enqueue(self, **more: Any) -> str:
+        """Wish for a run of the board."""
+        ask = {"source": self.source, "listingUrl": self.board.listing, "limit": LIMIT, "forceRefresh": True, **more}
+        made: dict[str, Any] = self.caller.send("POST", "/api/job-sources/scrape", json=ask)
+        expect(made["status"] == "accepted", f"the run was {made['status']}, not accepted")
+        return str(made["sourceRunId"])
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """The run as it stands."""
+        found: dict[str, Any] = self.caller.send("GET", f"{RUNS}/{run_id}")
+        return found
+
+    def ends(self, run_id: str, status: str) -> dict[str, Any]:
+        """Wait for its end."""
+
+        def ended() -> dict[str, Any] | None:
+            run = self.run(run_id)
+            return run if run["status"] in ("COMPLETED", "FAILED", "CANCELLED") else None
+
+        try:
+            run = until(ended, f"the end of run {run_id}")
+        except Unwell as late:
+            raise Unwell(f"{late}; it is {self.run(run_id)['status']}, its log says {self.log_of(run_id)}") from late
+        expect(run["status"] == status, f"run {run_id} ended {run['status']}, not {status}: {run.get('error')}")
+        return run
+
+    def log_of(self, run_id: str) -> str:
+        """Its events, the newest first."""
+        events = self.caller.send("GET", f"{RUNS}/{run_id}/events")["items"]
+        return ", ".join(str(each.get("eventType") or each.get("event_type")) for each in events)
+
+    def under_way(self, run_id: str) -> None:
+        """Wait until the scraper has it in hand."""
+        until(lambda: self.run(run_id)["status"] == "RUNNING", f"the scraper's first sign of life for {run_id}")
+
+    def offers(self, run_id: str, mode: str = "explore") -> int:
+        """How many offers of the run its person sees."""
+        found = self.caller.send("GET", "/api/job-offers", params={"mode": mode, "sourceRunId": run_id, "limit": 100})
+        return int(found["total"])
+
+
+def answers(trial: Trial) -> None:
+    """The API, the scraper and the pages answer."""
+    place = trial.caller.place
+    for address in (f"{place.api}/health/test", f"{place.worker}/health", f"{place.web}/health"):
+        until(lambda it=address: _answers(it), address, START_SECONDS)  # type: ignore[misc]  # a default binds the loop's value
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx2.get(address, timeout=5).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def signs_in(trial: Trial) -> None:
+    """A wrong password is refused, the right one opens."""
+    caller = trial.caller
+    expect(Caller(caller.place).sign_in("something else entirely") == 401, "a wrong password was not refused with 401")
+    expect(caller.sign_in(caller.place.password) == 200, "the owner cannot sign in")
+    expect(caller.status("GET", "/me") == 200, "a signed-in person is not known")
+
+
+def figures(trial: Trial) -> None:
+    """Figures have their documented parts; a stranger sees none of them."""
+    told = trial.caller.send("GET", "/api/ops/metrics")
+    missing = {"queue", "scrape", "callback", "lifecycle", "alerts"} - told.keys()
+    expect(not missing, f"/api/ops/metrics lacks {', '.join(sorted(missing))}")
+    stranger = httpx2.get(f"{trial.caller.place.api}/api/ops/metrics", headers={"accept": "application/json"})
+    expect(stranger.status_code == 401, f"a stranger got {stranger.status_code} from /api/ops/metrics")
+    expect("items" in trial.caller.send("GET", RUNS), "the list of runs has no items")
+
+
+def source(trial: Trial) -> None:
+    """A source of one's own: recipe, permission, enabling."""
+    name = f"Smoke {str(new_id())[-8:]}"
+    own: dict[str, Any] = {"name": name, "adapter": "recipe", "recipe": trial.board.recipe}
+    own |= {"hosts": ["127.0.0.1"], "listing_url": trial.board.listing, "interval_ms": 250}
+    trial.source = trial.caller.send("POST", "/sourcing/sources", json=own)["key"]
+    trial.caller.send("POST", f"/sourcing/sources/{trial.source}/permission", json={"note": "Our own board."})
+    trial.caller.send("POST", f"/sourcing/sources/{trial.source}/enabling")
+
+
+def schedule(trial: Trial) -> None:
+    """A schedule is kept as it was sent; what is none is refused."""
+    plan: dict[str, Any] = {
+        "enabled": False,
+        "cron": "0 6 * * 1-5",
+        "timezone": "Europe/Warsaw",
+        "source": trial.source,
+        "limit": 5,
+    }
+    kept = trial.caller.send("PUT", "/api/job-sources/schedule", json=plan)
+    read = trial.caller.send("GET", "/api/job-sources/schedule")
+    expect(read["cron"] == plan["cron"] == kept["cron"], "the schedule was not kept")
+    wrong = trial.caller.status("PUT", "/api/job-sources/schedule", json=plan | {"cron": "now and then"})
+    expect(wrong == 400, f"a schedule that is none was answered {wrong}")
+
+
+def profile(trial: Trial) -> None:
+    """A profile, so that offers are scored."""
+    stated = {"name": f"Smoke {trial.source}", "keywords": ["garden", "engineer"], "roles": ["engineer"]}
+    trial.caller.send("POST", "/sourcing/profiles", json=stated)
+
+
+def preflight(trial: Trial) -> None:
+    """Nothing stands in the way."""
+    told = trial.caller.send("GET", "/api/job-sources/preflight", params={"source": trial.source})
+    expect(told["ready"], f"preflight: {told['blockers']}")
+
+
+def fetches(trial: Trial) -> None:
+    """The scraper reads the board, reports, and the run is complete."""
+    trial.run_id = trial.enqueue()
+    run = trial.ends(trial.run_id, "COMPLETED")
+    expect(run["scrapedCount"] == LIMIT, f"{run['scrapedCount']} offers were read, not {LIMIT}")
+    expect(len(trial.board.server.log) > LIMIT, "the board was not asked")
+
+
+def shows(trial: Trial) -> None:
+    """Its offers are seen in every mode, and may be worked with."""
+    expect(trial.offers(trial.run_id) == LIMIT, f"{trial.offers(trial.run_id)} offers are seen, not {LIMIT}")
+    for mode in ("strict", "approx"):
+        expect(trial.offers(trial.run_id, mode) > 0, f"no offer is seen in mode {mode}")
+    asked = {"mode": "explore", "sourceRunId": trial.run_id, "limit": "1"}
+    first = trial.caller.send("GET", "/api/job-offers", params=asked)["items"][0]
+    path = f"/api/job-offers/{first['id']}"
+    trial.caller.send("PATCH", f"{path}/status", json={"status": "SAVED"})
+    trial.caller.send("PATCH", f"{path}/meta", json={"notes": "Seen by the smoke test."})
+    expect(trial.caller.send("GET", f"{path}/history")["total"] >= 2, "an offer's history lacks what was done")
+    expect("matchScore" in trial.caller.send("POST", f"{path}/score"), "an offer was not scored")
+
+
+def diagnoses(trial: Trial) -> None:
+    """The run explains itself."""
+    told = trial.caller.send("GET", f"{RUNS}/{trial.run_id}/diagnostics")
+    expect(told["story"]["phase"] == "completed", f"its story says {told['story']['phase']}")
+    expect(told["usefulness"]["status"] == "useful", f"its use is {told['usefulness']['status']}")
+    expect(told["usefulness"]["candidateOffers"] == LIMIT, "its candidates are counted wrongly")
+    expect(trial.caller.send("GET", f"{RUNS}/diagnostics/summary")["status"]["completed"] >= 1, "the summary lacks it")
+    expect(trial.caller.send("GET", "/api/job-sources/sources/health"), "sources have no health")
+    refused = trial.caller.status("POST", f"{RUNS}/{trial.run_id}/retry")
+    expect(refused in (400, 409), f"a retry of a complete run was answered {refused}")
+
+
+def refuses_forgery(trial: Trial) -> None:
+    """A report without a signature, or changed after it was signed, is refused."""
+    body = {"sourceRunId": trial.run_id, "source": trial.source, "jobs": [position(1, trial.run_id)]}
+    path = f"{RUNS}/{trial.run_id}/offers/batch"
+    for what, options in {"unsigned": {"signed": False}, "tampered": {"spoil": True}}.items():
+        status = trial.caller.report(path, body, "INGEST", **options)
+        expect(status == 401, f"a report that was {what} was answered {status}")
+
+
+def keeps_what_came(trial: Trial) -> None:
+    """Offers of a run that fails afterwards stay; a retry of it succeeds."""
+    with trial.board.holding():
+        run_id = trial.enqueue()
+        trial.under_way(run_id)
+        chunk = {"sourceRunId": run_id, "source": trial.source, "jobs": [position(n, run_id) for n in (1, 2)]}
+        expect(trial.caller.report(f"{RUNS}/{run_id}/offers/batch", chunk, "INGEST") < 300, "a chunk was not taken")
+        end = {"sourceRunId": run_id, "status": "FAILED", "error": "[network] smoke", "failureType": "network"}
+        expect(trial.caller.report("/api/job-sources/complete", end, "FAILED") < 300, "the end was not taken")
+        trial.ends(run_id, "FAILED")
+        expect(trial.offers(run_id) == 2, "offers of a failed run are not seen")
+    again = trial.caller.send("POST", f"{RUNS}/{run_id}/retry")
+    expect(again["retriedFromRunId"] == run_id, "a retry does not name its run")
+    trial.ends(again["sourceRunId"], "COMPLETED")
+
+
+def replays(trial: Trial) -> None:
+    """A report that an earlier scraper could not deliver is delivered by a replay."""
+    folder = trial.caller.place.dead_letters
+    expect(folder is not None, "WORKER_DEAD_LETTER_DIR is not known")
+    assert folder is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    with trial.board.holding():
+        run_id = trial.enqueue()
+        trial.under_way(run_id)
+        letter = folder / f"{run_id}-{run_id}-{int(time.time() * 1_000)}.json"
+        letter.write_bytes(as_json(_letter(trial, run_id)))
+        told = trial.caller.send("POST", "/api/ops/scrape/callbacks/replay")
+        expect(told["sent"] >= 1 and not told["failed"], f"the replay sent {told['sent']}, failed {told['failed']}")
+        trial.ends(run_id, "COMPLETED")
+        expect(not letter.exists(), "the letter is still there")
+        expect(trial.offers(run_id) == 1, "its offer is not seen")
+
+
+def _letter(trial: Trial, run_id: str) -> dict[str, Any]:
+    jobs = [position(7, run_id)]
+    payload = {"sourceRunId": run_id, "source": trial.source, "status": "COMPLETED", "scrapedCount": 1, "jobs": jobs}
+    return {
+        "callbackUrl": f"{trial.caller.place.api}/api/job-sources/complete",
+        "requestId": str(new_id()),
+        "payload": payload | {"eventId": str(new_id()), "totalFound": 1},
+        "reason": "smoke",
+        "createdAt": datetime.now(UTC).isoformat(),
+    }
+
+
+def waits_its_turn(trial: Trial) -> None:
+    """With one task under way and one waiting a third is put off, and handed over later."""
+    with trial.board.holding():
+        runs = [trial.enqueue(limit=limit) for limit in (1, 2, 3)]
+        until(lambda: any(_was_deferred(trial, run_id) for run_id in runs), "a full queue's answer 429")
+    for run_id in runs:
+        trial.ends(run_id, "COMPLETED")
+
+
+def _was_deferred(trial: Trial, run_id: str) -> bool:
+    return "worker_dispatch_deferred" in trial.log_of(run_id)
+
+
+def supports(trial: Trial) -> None:
+    """Operators find it."""
+    expect(trial.caller.send("GET", "/api/ops/support/overview"), "there is no overview")
+    me = trial.caller.send("GET", "/me")
+    person = me.get("id") or me.get("user_id") or me["person_id"]
+    expect(trial.caller.send("GET", f"/api/ops/support/users/{person}"), "there is no bundle of a person")
+    expect(trial.caller.send("GET", f"/api/ops/support/scrape-runs/{trial.run_id}"), "there is no bundle of a run")
+
+
+def triggers(trial: Trial) -> None:
+    """The schedule, now."""
+    plan = {"enabled": True, "cron": "0 6 1 1 *", "source": trial.source, "limit": 2}
+    trial.caller.send("PUT", "/api/job-sources/schedule", json=plan)
+    made = trial.caller.send("POST", "/api/job-sources/schedule/trigger-now")
+    trial.ends(made["sourceRunId"], "COMPLETED")
+
+
+STAGES: tuple[Callable[[Trial], None], ...] = (
+    answers,
+    signs_in,
+    figures,
+    source,
+    schedule,
+    profile,
+    preflight,
+    fetches,
+    shows,
+    diagnoses,
+    refuses_forgery,
+    keeps_what_came,
+    replays,
+    waits_its_turn,
+    supports,
+    triggers,
+)
+BY_HAND = frozenset({refuses_forgery, keeps_what_came, replays})
+"""These report by hand, and need the signing secret (SMOKE_FORCE_CALLBACK)."""
+OWN_QUEUE = frozenset({waits_its_turn})
+"""This needs a scraper whose queue is short and nobody else's."""

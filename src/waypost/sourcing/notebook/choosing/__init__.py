@@ -1,0 +1,1 @@
+"""One status for many offers: a frozen selection, its receipt, its way back."""

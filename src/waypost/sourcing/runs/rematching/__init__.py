@@ -1,0 +1,1 @@
+"""Offers from the shared catalogue into a notebook, without a fetch, whenever somebody asks."""

@@ -1,0 +1,1 @@
+"""How pages become offers: each format, each awkward side."""

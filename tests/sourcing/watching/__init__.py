@@ -1,0 +1,1 @@
+"""Watching: figures, rules, objectives, health, the line to the scraper."""
