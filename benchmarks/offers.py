@@ -36,8 +36,8 @@ ROUNDS, LIST_REACH, SEARCH_REACH, FIGURES_REACH = 40, 150.0, 300.0, 100.0
 FILL = """
 insert into job_offers (org_id, id, source, offer_identity_key, source_id, url, title, company, company_key, location,
   salary_min, salary_max, salary_currency, salary_period, salary_monthly, employment_type, category, facets,
-  description, requirements, details, tags, content_hash, quality_state, quality_reason, unknown_contract, normalisation_version,
-  is_expired, expires_at, first_seen_at, last_seen_at, fetched_at)
+  description, requirements, details, tags, content_hash, quality_state, quality_reason, unknown_contract,
+  normalisation_version, is_expired, expires_at, first_seen_at, last_seen_at, fetched_at)
 select %(org)s, gen_random_uuid(), 'board-' || n %% 5, 'source:' || n, n::text, 'https://board.example/' || n,
   'Position ' || words.some[1] || ' ' || words.some[2], 'Company ' || n %% 40000, 'company ' || n %% 40000, 'Warszawa',
   pay, pay, 'PLN', 'month', pay, case when n %% 9 > 0 then 'uop' end,

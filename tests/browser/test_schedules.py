@@ -1,4 +1,4 @@
-"""Schedules in a real browser: the next times are shown while a rhythm is written, and the form works without scripts."""
+"""Schedules in a real browser: the next times are shown while a rhythm is written, also without scripts."""
 
 import pytest
 from playwright.async_api import Browser, StorageState, expect

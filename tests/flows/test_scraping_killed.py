@@ -15,6 +15,7 @@ from tests.sampling import share
 from waypost.cli.smoking.board import Board, open_board
 from waypost.cli.smoking.caller import Caller
 from waypost.cli.smoking.house import EMAIL, PASSWORD, environment, found_organisation
+from waypost.cli.smoking.line import Line
 from waypost.cli.smoking.stages import RUNS, Trial, profile, source
 from waypost.cli.smoking.terms import Place
 
@@ -57,13 +58,12 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
     with pytest.MonkeyPatch.context() as patched, open_board() as board:
         for name, value in environment(SECRET).items():
             patched.setenv(name, value)
-        with Up(home / "data", home / "up.log", "--with-scraper") as up:
+        with Up(home / "data", home / "up.log", "--with-scraper") as up, Line() as line:
             place = Place(up.url, "", up.url, EMAIL, PASSWORD, SECRET, data=up.data)
-            trial = Trial(Caller(place), board)
+            trial = Trial(Caller(place, line), board)
             assert trial.caller.sign_in(found_organisation(place), PASSWORD) == 200
             profile(trial)
             yield Mortal(up, trial)
-            trial.caller.client.close()
 
 
 @pytest.mark.timeout(600)

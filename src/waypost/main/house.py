@@ -103,6 +103,7 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     archive.furnish_sources(parts, secrets.vault, settings.way_out, product_version(), settings.web.api_base_url)
     archive.furnish_requests(parts, secrets.vault, settings.requests, settings.intake)
     sourcing.furnish(parts)
+    sourcing.furnish_reports(parts, settings.alerts.window_hours)
     sourcing.furnish_sources(parts, settings.job_sources, settings.web.api_base_url, settings.way_out.allowed)
     sourcing.furnish_offers(parts, settings.offers)
     sourcing.furnish_notebook(parts, settings.notebook)

@@ -56,7 +56,11 @@ JOBS: tuple[ModuleType, ...] = (
 def furnish(parts: Parts) -> None:
     """What this module's doors and jobs find in the process."""
     parts.add(Summaries())
-    parts.add(ReportTerms())
+
+
+def furnish_reports(parts: Parts, window_hours: int) -> None:
+    """How far back summaries look."""
+    parts.add(ReportTerms(window_hours))
 
 
 def furnish_sources(parts: Parts, settings: SourcesSettings, home: str, allowed: Sequence[Network]) -> None:

@@ -112,7 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        length = int(self.headers.get("content-length", 0))
+        raw = self.rfile.read(length)
+        if len(raw) < length:
+            return None
         try:
             call = self.side.judge(self.path, {name.lower(): value for name, value in self.headers.items()}, raw)
         except Exception as error:

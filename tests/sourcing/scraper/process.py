@@ -19,7 +19,7 @@ import httpx2
 from tests.sourcing.scraper.far_side import SECRET
 
 TOKEN = "whoever has this may hand tasks over"
-PATIENCE = 20.0
+PATIENCE = 60.0
 QUICK = {
     "WORKER_HEARTBEAT_INTERVAL_MS": "1000",
     "WORKER_CALLBACK_RETRY_BACKOFF_MS": "100",

@@ -43,8 +43,8 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(scraper: Scraper, far: Far
     scraper.start(**{when: str(step)})
     with suppress(httpx2.TransportError):
         scraper.hand(run_id, script={"offers": OFFERS})
-    if until(lambda: far.ends(run_id) or scraper.has_died, 10):
-        scraper.kill()
+    assert until(lambda: far.ends(run_id) or scraper.has_died), scraper.log
+    scraper.kill()
     scraper.start()
     assert scraper.hand(run_id, script={"offers": OFFERS}).status_code == 202
     assert until(lambda: far.ends(run_id)), scraper.log

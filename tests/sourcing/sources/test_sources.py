@@ -20,12 +20,10 @@ from waypost.sourcing.sources.refusals import (
     KeyTaken,
     NoPermission,
     NothingToRemove,
-    SourceNotEnabled,
     SourceResting,
-    SourceStopped,
 )
 from waypost.sourcing.sources.shipped import SHIPPED
-from waypost.sourcing.sources.standing import Condition, check_askable, condition_of
+from waypost.sourcing.sources.standing import Condition, check_hours, condition_of
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +47,7 @@ async def test_it_is_enabled_only_after_somebody_wrote_down_why(works: Works, or
         permitted = await actions.permit(work, KEY, "They wrote on 3 May that we may.")
         assert permitted.permitted_at == work.now
         assert (await actions.enable(work, KEY)).enabled
-        check_askable(await queries.by_key(work.db, KEY), work.now)
+        assert condition_of(await queries.by_key(work.db, KEY), work.now) is Condition.OPEN
         assert not (await actions.withdraw_permission(work, KEY)).enabled
     async with works.open(orgs.globex, MACHINE) as work:
         assert not (await queries.by_key(work.db, KEY)).enabled
@@ -114,18 +112,23 @@ def permitted(**said: object) -> Source:
 
 
 @pytest.mark.parametrize(
-    ("source", "condition", "refusal"),
+    ("source", "condition"),
     [
-        (SHIPPED[KEY], Condition.UNPERMITTED, SourceNotEnabled),
-        (permitted(enabled=False), Condition.DISABLED, SourceNotEnabled),
-        (permitted(killed_at=NOW), Condition.STOPPED, SourceStopped),
-        (permitted(window_from=0, window_until=60), Condition.RESTING, SourceResting),
+        (SHIPPED[KEY], Condition.UNPERMITTED),
+        (permitted(enabled=False), Condition.DISABLED),
+        (permitted(killed_at=NOW), Condition.STOPPED),
+        (permitted(window_from=0, window_until=60), Condition.RESTING),
+        (permitted(), Condition.OPEN),
     ],
 )
-def test_what_keeps_a_source_from_being_asked(source: Source, condition: Condition, refusal: type[Exception]) -> None:
+def test_what_keeps_a_source_from_being_asked(source: Source, condition: Condition) -> None:
     assert condition_of(source, NOW) is condition
-    with pytest.raises(refusal):
-        check_askable(source, NOW)
+
+
+def test_outside_its_hours_a_wish_is_refused_with_the_next_time() -> None:
+    check_hours(permitted(), NOW)
+    with pytest.raises(SourceResting, match="2026-11-23 00:00"):
+        check_hours(permitted(window_from=0, window_until=60), NOW)
 
 
 @pytest.mark.parametrize(

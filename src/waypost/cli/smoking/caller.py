@@ -3,12 +3,11 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import httpx2
-
 from waypost.cli.smoking.house import Unwell
+from waypost.cli.smoking.line import Answer, Line
 from waypost.cli.smoking.terms import Place
 from waypost.platform.ids import new_id
 from waypost.sourcing.wire.canonical import canonical, payload_hash
@@ -16,7 +15,6 @@ from waypost.sourcing.wire.signing import Signed, headers
 
 PATIENCE = 180.0
 LOOK_SECONDS = 0.25
-PROGRAM = {"accept": "application/json"}
 Found = TypeVar("Found")
 
 
@@ -41,34 +39,30 @@ class Caller:
     """Signed in as the owner; `send` gives the JSON and refuses any status but the expected ones."""
 
     place: Place
-    client: httpx2.Client = field(
-        default_factory=lambda: httpx2.Client(timeout=30, headers={"accept": "application/json"})
-    )
+    line: Line
     csrf: str = ""
 
     def sign_in(self, password: str, new_password: str | None = None) -> int:
         """The status of the attempt."""
-        self.csrf = self.client.get(f"{self.place.api}/auth/csrf").json()["csrf_token"]
-        body = {"email": self.place.email, "password": password} | (
-            {"new_password": new_password} if new_password else {}
-        )
-        answer = self.client.post(f"{self.place.api}/auth/login", json=body, headers={"x-csrf-token": self.csrf})
+        self.csrf = self.line.ask("GET", f"{self.place.api}/auth/csrf").json()["csrf_token"]
+        body = {"email": self.place.email, "password": password}
+        body |= {"new_password": new_password} if new_password else {}
+        answer = self._ask("POST", "/auth/login", json=body)
         self.csrf = answer.json().get("csrf_token", self.csrf)
-        return answer.status_code
+        return answer.status
 
     def status(self, method: str, path: str, **options: Any) -> int:
         """Only how it was answered."""
-        return self._ask(method, path, **options).status_code
+        return self._ask(method, path, **options).status
 
-    def send(self, method: str, path: str, *, good: tuple[int, ...] = (200, 201), **options: Any) -> Any:
-        """The answer's JSON."""
+    def send(self, method: str, path: str, **options: Any) -> Any:
+        """The JSON of an answer that is well."""
         answer = self._ask(method, path, **options)
-        expect(answer.status_code in good, f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
-        return answer.json() if answer.content else None
+        expect(200 <= answer.status < 300, f"{method} {path} answered {answer.status}: {answer.text[:500]}")
+        return answer.json()
 
-    def _ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        told = {"x-csrf-token": self.csrf} | options.pop("headers", {})
-        return self.client.request(method, f"{self.place.api}{path}", headers=told, **options)
+    def _ask(self, method: str, path: str, **options: Any) -> Answer:
+        return self.line.ask(method, f"{self.place.api}{path}", {"x-csrf-token": self.csrf}, **options)
 
     def report(self, path: str, body: dict[str, Any], word: str, *, spoil: bool = False, signed: bool = True) -> int:
         """A callback as the scraper would send it; `spoil` changes the body after it was signed."""
@@ -88,7 +82,7 @@ class Caller:
         if self.place.callback_token:
             told["authorization"] = f"Bearer {self.place.callback_token}"
         sent = raw.replace(b'"title":"', b'"title":"not ', 1) if spoil else raw
-        return httpx2.post(f"{self.place.api}{path}", content=sent, headers=told, timeout=30).status_code
+        return self.line.ask("POST", f"{self.place.api}{path}", told, content=sent).status
 
 
 def position(number: int, run_id: str) -> dict[str, Any]:

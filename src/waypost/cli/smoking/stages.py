@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
-
-import httpx2
 
 from waypost.cli.smoking.board import Board
 from waypost.cli.smoking.caller import Caller, as_json, expect, position, until
 from waypost.cli.smoking.house import Unwell
+from waypost.cli.smoking.line import Line, Silent
 from waypost.platform.ids import new_id
 
 RUNS = "/api/job-sources/runs"
@@ -72,20 +72,22 @@ def answers(trial: Trial) -> None:
     """The API, the scraper and the pages answer."""
     place = trial.caller.place
     for address in (f"{place.api}/health/test", f"{place.worker}/health", f"{place.web}/health"):
-        until(lambda it=address: _answers(it), address, START_SECONDS)  # type: ignore[misc]  # a default binds the loop's value
+        until(partial(_answers, trial, address), address, START_SECONDS)
 
 
-def _answers(address: str) -> bool:
+def _answers(trial: Trial, address: str) -> bool:
     try:
-        return httpx2.get(address, timeout=5).status_code == 200
-    except httpx2.TransportError:
+        return trial.caller.line.ask("GET", address).status == 200
+    except Silent:
         return False
 
 
 def signs_in(trial: Trial) -> None:
     """A wrong password is refused, the right one opens."""
     caller = trial.caller
-    expect(Caller(caller.place).sign_in("something else entirely") == 401, "a wrong password was not refused with 401")
+    with Line() as stranger:
+        refused = Caller(caller.place, stranger).sign_in("something else entirely")
+    expect(refused == 401, f"a wrong password was answered {refused}")
     expect(caller.sign_in(caller.place.password) == 200, "the owner cannot sign in")
     expect(caller.status("GET", "/me") == 200, "a signed-in person is not known")
 
@@ -95,8 +97,9 @@ def figures(trial: Trial) -> None:
     told = trial.caller.send("GET", "/api/ops/metrics")
     missing = {"queue", "scrape", "callback", "lifecycle", "alerts"} - told.keys()
     expect(not missing, f"/api/ops/metrics lacks {', '.join(sorted(missing))}")
-    stranger = httpx2.get(f"{trial.caller.place.api}/api/ops/metrics", headers={"accept": "application/json"})
-    expect(stranger.status_code == 401, f"a stranger got {stranger.status_code} from /api/ops/metrics")
+    with Line() as stranger:
+        refused = Caller(trial.caller.place, stranger).status("GET", "/api/ops/metrics")
+    expect(refused == 401, f"a stranger was answered {refused}")
     expect("items" in trial.caller.send("GET", RUNS), "the list of runs has no items")
 
 

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-import httpx2
-
 from waypost.cli.smoking.board import open_board
 from waypost.cli.smoking.caller import Caller
 from waypost.cli.smoking.house import PASSWORD, Unwell, found_organisation, own_house
+from waypost.cli.smoking.line import Line, Silent
 from waypost.cli.smoking.stages import BY_HAND, OWN_QUEUE, STAGES, Trial, answers
 from waypost.cli.smoking.terms import Place, named_place, wants
 
@@ -19,11 +18,11 @@ def tried(say: Say) -> bool:
     """Whether all stages went well; each is said with its time."""
     begun, own = monotonic(), wants("SMOKE_AUTOSTART", usually=True)
     try:
-        with open_board() as board, _place(own=own) as place:
-            trial = Trial(Caller(place), board)
+        with open_board() as board, _place(own=own) as place, Line() as line:
+            trial = Trial(Caller(place, line), board)
             if own:
                 _stage(say, answers, trial)
-                Caller(place).sign_in(found_organisation(place), PASSWORD)
+                trial.caller.sign_in(found_organisation(place), PASSWORD)
             for stage in STAGES:
                 if reason := _left_out(stage, place, own=own):
                     say(f"smoke: {_name(stage):<18} left out: {reason}")
@@ -49,7 +48,7 @@ def _stage(say: Say, stage: Callable[[Trial], None], trial: Trial) -> None:
     begun = monotonic()
     try:
         stage(trial)
-    except (Unwell, httpx2.HTTPError, KeyError, ValueError) as failed:
+    except (Unwell, Silent, KeyError, ValueError) as failed:
         what = str(failed) if isinstance(failed, Unwell) else f"{type(failed).__name__}: {failed}"
         raise Unwell(f"{_name(stage)}: {what}") from failed
     say(f"smoke: {_name(stage):<18} {monotonic() - begun:5.1f} s  {(stage.__doc__ or '').strip()}")

@@ -1,7 +1,6 @@
 """What a handler holds while it runs: short works, and the one that also completes the job."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -50,7 +49,6 @@ class Run(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Later(Exception):
     """Raise it to say "not yet": the job is queued again after `delay`.
 
@@ -58,4 +56,6 @@ class Later(Exception):
     ever does not die of one bad day a month.
     """
 
-    delay: timedelta
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(delay)
+        self.delay = delay

@@ -15,6 +15,7 @@ from waypost.sourcing.runs.states import change
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.runs.wish import Enqueued, RunWish
 from waypost.sourcing.sources.pausing import pause_of
+from waypost.sourcing.sources.standing import check_hours
 from waypost.sourcing.wire.words import TERMINAL, RunState
 
 SCHEDULED, RETRY, CONTINUATION = "scheduled", "retry", "continuation"
@@ -35,6 +36,7 @@ async def enqueue(work: Work, wish: RunWish, terms: RunTerms) -> Enqueued:
         return known
     profile = await profile_of(work.db, wish, person)
     source = await source_of(work.db, wish, profile)
+    check_hours(source, work.now)
     if wish.mode == SCHEDULED and await pause_of(work.db, source, work.now, terms=terms.pauses):
         raise SourceWaits
     if wish.mode != CONTINUATION:

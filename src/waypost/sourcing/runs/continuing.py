@@ -11,6 +11,7 @@ from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.refusals import SourceClosed
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.runs.wish import RunWish
+from waypost.sourcing.sources.refusals import SourceResting
 from waypost.sourcing.wire.words import RunState
 
 CONTINUED = "run_continued"
@@ -41,7 +42,7 @@ async def go_on(work: Work, run_id: UUID, terms: RunTerms) -> UUID | None:
     )
     try:
         made = await enqueue(work, wish, terms)
-    except SourceClosed:
+    except (SourceClosed, SourceResting):
         return None
     await note(work, run, CONTINUED, meta={"continuedByRunId": str(made.run.id), "leftover": len(left["pending"])})
     return made.run.id

@@ -23,6 +23,8 @@ from waypost.sourcing.runs.refusals import (
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.runs.wish import RunWish
 from waypost.sourcing.sources.models import Source
+from waypost.sourcing.sources.refusals import SourceResting
+from waypost.sourcing.sources.standing import check_hours
 
 NEARLY = 0.2
 """Share of the daily budget below which it is nearly exhausted."""
@@ -32,6 +34,7 @@ BLOCKERS: dict[str, tuple[str, str, str, str]] = {
     "listing-url-unresolved": ("No address", str(ListingUnresolved.title()), RUNS, "Name an address"),
     "active-run-limit": ("Too many runs at once", "Wait for one of your runs, or cancel it", RUNS, "Open runs"),
     "daily-budget-exhausted": ("Enough for today", "You have used your runs of 24 hours", RUNS, "Open runs"),
+    "source-outside-hours": ("Outside its hours", str(SourceResting.title()), SOURCES, "Open sources"),
     "source-not-enabled": ("Source not enabled", str(SourceClosed.title()), SOURCES, "Open sources"),
 }
 """Code → title, description, where to mend it, and what that link says."""
@@ -44,6 +47,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
 CODES: dict[type[Refusal], str] = {
     ProfileNotReady: "career-profile-not-ready",
     SourceClosed: "source-not-enabled",
+    SourceResting: "source-outside-hours",
     UnknownSource: "source-not-enabled",
     ListingUnresolved: "listing-url-unresolved",
     AddressNotAllowed: "listing-url-unresolved",
@@ -114,8 +118,9 @@ async def _resolved(work: Work, wish: RunWish, person: UUID) -> Looked:
         wish = replace(wish, career_profile_id=None)
     try:
         looked.source = await source_of(work.db, wish, looked.profile)
+        check_hours(looked.source, work.now)
         looked.plan = planned(wish, looked.source, looked.profile)
-    except (SourceClosed, UnknownSource, ListingUnresolved, AddressNotAllowed) as refused:
+    except (SourceClosed, SourceResting, UnknownSource, ListingUnresolved, AddressNotAllowed) as refused:
         looked.blocked(refused)
     if looked.plan:
         looked.warnings += ["filters-relaxed-during-normalization"] if looked.plan.dropped else []

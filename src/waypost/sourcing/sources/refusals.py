@@ -9,12 +9,6 @@ class NotAsked(Invalid):
     status = 400
 
 
-class SourceNotEnabled(NotAsked):
-    """This source is not enabled: an admin writes down why it may be asked, and switches it on."""
-
-    code = "SOURCE_NOT_ENABLED"
-
-
 class SourceStopped(NotAsked):
     """This source was stopped by hand: nothing asks it until somebody lifts that."""
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from waypost.sourcing.sources.hours import is_open, opens_at
 from waypost.sourcing.sources.models import Source
-from waypost.sourcing.sources.refusals import SourceNotEnabled, SourceResting, SourceStopped
+from waypost.sourcing.sources.refusals import SourceResting
 
 
 class Condition(StrEnum):
@@ -29,14 +29,7 @@ def condition_of(source: Source, now: datetime) -> Condition:
     return Condition.OPEN if is_open(source, now) else Condition.RESTING
 
 
-def check_askable(source: Source, now: datetime) -> None:
-    """Refuses what keeps a source from being asked by hand: `SourceStopped`, `SourceNotEnabled`, `SourceResting`."""
-    match condition_of(source, now):
-        case Condition.STOPPED:
-            raise SourceStopped
-        case Condition.UNPERMITTED | Condition.DISABLED:
-            raise SourceNotEnabled
-        case Condition.RESTING:
-            raise SourceResting(f"{source.name} may be asked again from {opens_at(source, now):%Y-%m-%d %H:%M} UTC.")
-        case Condition.OPEN:
-            return
+def check_hours(source: Source, now: datetime) -> None:
+    """Refuses (`SourceResting`) outside the hours in which a source may be asked."""
+    if not is_open(source, now):
+        raise SourceResting(f"{source.name} may be asked again from {opens_at(source, now):%Y-%m-%d %H:%M} UTC.")
