@@ -133,7 +133,11 @@ async def test_acme_does_not_exist_for_globex(product: Product, things: Belongin
 async def test_lists_show_nothing_of_acme(product: Product, things: Belongings) -> None:
     async with product.visit(product.cast.mallory) as mallory:
         for door in all_doors(product):
-            if door.method == "GET" and "{" not in door.path and door.path not in STREAMS | CALLBACKS | OPERATORS | MACHINES:
+            if (
+                door.method == "GET"
+                and "{" not in door.path
+                and door.path not in STREAMS | CALLBACKS | OPERATORS | MACHINES
+            ):
                 answer = await knock(mallory, door, things)
                 assert answer.status_code < 400, f"{name_of(door)}: {answer.status_code} {answer.text[:300]}"
                 assert not leaked(answer.text, things, door), name_of(door)

@@ -114,7 +114,7 @@ LOG = (
 
 
 def _executed(run: Run, seq: int, stage: str, code: str, status: str, *, at: datetime) -> ExecutionEvent:
-    meta = {"durationMs": 800} if code == "LISTING_BROWSER_LAUNCH_COMPLETED" else {}
+    meta: dict[str, Any] = {"durationMs": 800} if code == "LISTING_BROWSER_LAUNCH_COMPLETED" else {}
     meta |= {"reason": "script_drawn"} if code == "LISTING_FALLBACK_TRIGGERED" else {}
     named = {"source_run_id": run.id, "trace_id": run.trace_id, "stage": stage, "code": code, "status": status}
     return ExecutionEvent(id=new_id(), **named, seq=seq, meta=meta, created_at=at + timedelta(milliseconds=seq))

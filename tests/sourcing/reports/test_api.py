@@ -49,7 +49,7 @@ async def ids_of(client: httpx2.AsyncClient, **params: Any) -> list[str]:
     return [item["id"] for item in (await got(client, f"{HERE}/runs", **params))["items"]]
 
 
-FAILED = {"status": "FAILED", "error": "[network] no route"}
+FAILED: dict[str, Any] = {"status": "FAILED", "error": "[network] no route"}
 
 
 async def test_the_list_holds_ones_own_newest_first(product: Product, bob: httpx2.AsyncClient) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def host() -> str:
     return f"{new_id().hex}.example"
 
 
-def source(**said: object) -> Source:
+def source(**said: Any) -> Source:
     made = Source(
         key=f"board-{new_id().hex}",
         name="Board",

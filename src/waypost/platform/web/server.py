@@ -9,7 +9,7 @@ from waypost.platform.web.live import Live
 
 DRAIN_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
-"""Longer than proxies keep an idle connection (a minute, usually): who closes first must not be the one who is asked."""
+"""Longer than proxies keep an idle connection (a minute, usually): else they ask on one that we are just closing."""
 
 
 class Server(uvicorn.Server):
