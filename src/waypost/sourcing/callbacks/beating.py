@@ -61,9 +61,14 @@ def _heard(
 
 
 def _ignored(run: Run, *, overtaken: bool) -> dict[str, Any]:
-    """A run that was cancelled says so to whoever still works on it."""
-    cancelled = run.status == RunState.CANCELLED
-    answer = HeartbeatAnswer(status=str(run.status), ignored=True, lease_lost=overtaken, cancel_requested=cancelled)
+    """A run that was cancelled says so to whoever still works on it; one that only the watchdog gave up is not over."""
+    answer = HeartbeatAnswer(
+        status=str(run.status),
+        ignored=True,
+        lease_lost=overtaken,
+        cancel_requested=run.status == RunState.CANCELLED,
+        over=run.status in TERMINAL and not run.closed_by_watchdog,
+    )
     return answer.written()
 
 

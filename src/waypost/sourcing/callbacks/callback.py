@@ -31,6 +31,8 @@ class Callback:
     address: str | None = None
     replayed: bool = False
     """A person's replay sent it."""
+    scores: bool = True
+    """Offers are scored as they are linked (AUTO_SCORE_ON_INGEST)."""
 
     @cached_property
     def identity(self) -> str:

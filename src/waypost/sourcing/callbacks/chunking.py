@@ -29,7 +29,7 @@ async def ingest(work: Work, run: Run, callback: Callback, *, many: bool, lasts:
     if not late:
         await begin(work, run, lease_token=body.lease_token, request_id=callback.request_id, lasts=lasts)
     taken = await take_in(work, run, Chunk(body.offers, body.cached, body.via, body.relaxed))
-    linking = await link_offers(work, run, taken.ids, request_id=callback.request_id)
+    linking = await link_offers(work, run, taken.ids, callback)
     await _count(register, taken, many=many)
     told = _told(run, taken, linking, ignored=late or not taken.ids)
     return await register.write(told, outcome=AFTER_THE_END if late else None)

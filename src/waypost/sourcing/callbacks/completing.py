@@ -70,7 +70,7 @@ async def _overtaken(register: Register, body: Completion) -> Answer:
     """An older lease finishes nothing; what it saw, it saw (ADR 0029)."""
     work, run, request_id = register.work, register.run, register.callback.request_id
     taken = await take_in(work, run, Chunk(body.jobs))
-    await link_offers(work, run, taken.ids, request_id=request_id)
+    await link_offers(work, run, taken.ids, register.callback)
     await note(work, run, "callback_ignored", severity="warning", code=OVERTAKEN, request_id=request_id)
     return await register.write(_idle(run, OVERTAKEN) | {"leaseLost": True}, rejected=OVERTAKEN)
 
@@ -79,7 +79,7 @@ async def _link(register: Register, taken: Taken) -> Linking:
     """At its end a run's offers are linked once more, all of them: an earlier chunk may have been deferred."""
     work, run, request_id = register.work, register.run, register.callback.request_id
     ids = await ids_of_run(work.db, run.id) if taken.of_run else ()
-    linking = await link_offers(work, run, ids, request_id=request_id)
+    linking = await link_offers(work, run, ids, register.callback)
     if not linking.deferred:
         kind = "user_link_completed" if linking.state == "completed" else "user_link_skipped"
         await note(work, run, kind, request_id=request_id, meta={"linked": linking.linked, "offers": len(ids)})

@@ -7,6 +7,7 @@ from uuid import UUID
 from waypost.platform.observe.faults import described
 from waypost.platform.observe.logs import line
 from waypost.platform.work import Work
+from waypost.sourcing.callbacks.callback import Callback
 from waypost.sourcing.callbacks.checking import usable
 from waypost.sourcing.callbacks.metrics import DEFERRED
 from waypost.sourcing.callbacks.models import LinkDeferred
@@ -74,34 +75,34 @@ class Linking:
         return self.state == "deferred"
 
 
-async def link_offers(work: Work, run: Run, ids: Sequence[UUID], *, request_id: str | None) -> Linking:
+async def link_offers(work: Work, run: Run, ids: Sequence[UUID], callback: Callback) -> Linking:
     """Link as best effort: what fails here undoes itself alone, is told in the run's log, and is repeated by a job."""
     if not ids or run.user_id is None or run.status == RunState.CANCELLED:
         return Linking("skipped")
     before = len(work.told)
     try:
         async with work.db.begin_nested():
-            linked = await _linked(work, run, run.user_id, ids)
+            linked = await _linked(work, run, run.user_id, ids, scores=callback.scores)
     except Exception as error:
         del work.told[before:]
         log.warning("callback.link_deferred", source_run_id=str(run.id), fault=described(error))
-        return await _defer(work, run, request_id)
+        return await _defer(work, run, callback.request_id)
     await merge_progress(work.db, run.id, {"matchingState": "completed", "matchingUpdatedAt": work.now.isoformat()})
     return Linking("completed", linked)
 
 
-async def link_again(work: Work, run: Run, ids: Sequence[UUID]) -> int:
+async def link_again(work: Work, run: Run, ids: Sequence[UUID], *, scores: bool) -> int:
     """The same without mercy, for a job that is tried again; gives how many are new in the notebook."""
     if not ids or run.user_id is None or run.status == RunState.CANCELLED:
         return 0
-    linked = await _linked(work, run, run.user_id, ids)
+    linked = await _linked(work, run, run.user_id, ids, scores=scores)
     await merge_progress(work.db, run.id, {"matchingState": "completed", "matchingUpdatedAt": work.now.isoformat()})
     await note(work, run, "user_link_completed", meta={"linked": linked, "offers": len(ids)})
     return linked
 
 
-async def _linked(work: Work, run: Run, person: UUID, ids: Sequence[UUID]) -> int:
-    profile = await profile_ready(work.db, person, run.career_profile_id)
+async def _linked(work: Work, run: Run, person: UUID, ids: Sequence[UUID], *, scores: bool) -> int:
+    profile = await profile_ready(work.db, person, run.career_profile_id) if scores else None
     found = await link(work, person, ids, run_id=run.id, origin=ORIGIN, profile=profile)
     return found.linked
 

@@ -19,6 +19,7 @@ from waypost.sourcing.callbacks.gate import Gate
 from waypost.sourcing.callbacks.knock import Knock, collected
 from waypost.sourcing.callbacks.metrics import CONFLICTS, RECEIVED
 from waypost.sourcing.callbacks.refusals import ConflictingPayload
+from waypost.sourcing.notebook.terms import NotebookTerms
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.queries import NoSuchRun
 from waypost.sourcing.wire.signing import REPLAYED
@@ -69,6 +70,7 @@ def _callback(request: Request, knock: Knock, document: dict[str, Any]) -> Callb
         request_id=knock.request_id,
         address=knock.address,
         replayed=request.headers.get(REPLAYED) == "1",
+        scores=request.app.state.parts.of(NotebookTerms).score_on_ingest,
     )
 
 

@@ -75,7 +75,7 @@ class Courier:
 
     async def attempt(self, entry: Entry, *, is_replay: bool = False) -> Settled:
         """Send a claimed report once and write down what came of it; a replayed one stays dead unless it is taken."""
-        heard = await self.voice.say(entry.report.path, self._signed(entry))
+        heard = await self.voice.say(entry.report.path, self._signed(entry), replayed=is_replay)
         settled = self._judged(entry, heard)
         settled = replace(settled, is_dead=True) if is_replay and settled.kind and entry.state == "dead" else settled
         line = replayed_as(entry, settled) if is_replay else told_as(entry, settled)

@@ -31,6 +31,7 @@ class Letterbox:
     async def listed(self, request: Request) -> Response:
         """`{items, total, next}`, the oldest first; `next` goes into `after` for the page that follows."""
         choice = self._choice(request)
+        await self._house.imported()
         found = await self._house.store.ask(lambda db: letters.chosen(db, choice))
         total = await self._house.store.ask(lambda db: letters.counted(db, choice))
         after = found[-1].id if len(found) == choice.limit else None

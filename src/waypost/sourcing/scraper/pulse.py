@@ -149,6 +149,6 @@ def judged(answer: HeartbeatAnswer) -> Verdict | None:
     """What an answer asks for. A run that the watchdog closed may still be brought to a better end (ruling 35)."""
     if answer.lease_lost:
         return Verdict.LEASE_LOST
-    if answer.ignored and answer.status in {"COMPLETED", "CANCELLED"}:
+    if answer.over or (answer.ignored and answer.status in {"COMPLETED", "CANCELLED"}):
         return Verdict.OVER
     return Verdict.CANCELLED if answer.cancel_requested else None

@@ -13,7 +13,7 @@ from waypost.platform.http.client import Patience, WayOut
 from waypost.platform.http.waiting import told_to_wait
 from waypost.sourcing.scraper.targets import Home
 from waypost.sourcing.wire.minting import Minter
-from waypost.sourcing.wire.signing import REQUEST_ID, Signed, headers
+from waypost.sourcing.wire.signing import REPLAYED, REQUEST_ID, Signed, headers
 
 PATIENCE = Patience(connect=5, read=10, total=10, max_bytes=2_000_000)
 """10 seconds for each attempt (sourcing.md 2.4)."""
@@ -57,19 +57,19 @@ class Voice:
     _is_silent: bool = False
     _calls: "set[asyncio.Task[Heard]]" = field(default_factory=set)
 
-    async def say(self, path: str, signed: Signed) -> Heard:
+    async def say(self, path: str, signed: Signed, *, replayed: bool = False) -> Heard:
         """POST a body, signed as it travels; never raises for what the other side does.
 
         A caller that is cancelled leaves; the call goes on to its end: half a call is worse than one nobody waits for.
         """
-        call = asyncio.create_task(self._said(path, signed))
+        call = asyncio.create_task(self._said(path, signed, replayed=replayed))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         return await asyncio.shield(call)
 
-    async def _said(self, path: str, signed: Signed) -> Heard:
+    async def _said(self, path: str, signed: Signed, *, replayed: bool) -> Heard:
         try:
-            heard = await self._sent(path, signed)
+            heard = await self._sent(path, signed, {REPLAYED: "1"} if replayed else {})
         except Refusal as refused:
             self._is_silent = True
             return Heard(None, reason=refused.kind())
@@ -78,10 +78,10 @@ class Voice:
             self.back()
         return heard
 
-    async def _sent(self, path: str, signed: Signed) -> Heard:
+    async def _sent(self, path: str, signed: Signed, more: dict[str, str]) -> Heard:
         packed = len(signed.body) >= PACKED_FROM
         body = await asyncio.to_thread(gzip.compress, signed.body, 6, mtime=0) if packed else signed.body
-        head = await self._head(_travelling(signed, body)) | ({"content-encoding": "gzip"} if packed else {})
+        head = await self._head(_travelling(signed, body)) | more | ({"content-encoding": "gzip"} if packed else {})
         answer = await self.out.send("POST", self.home.origin + path, content=body, headers=head)
         wait = told_to_wait(answer.headers, self.clock())
         seconds = wait.total_seconds() if wait else 0.0

@@ -82,6 +82,8 @@ class HeartbeatAnswer(Tolerant):
     ignored: bool | None = None
     cancel_requested: bool = False
     lease_lost: bool = False
+    over: bool = False
+    """The run has its end, and nothing that is still read changes it."""
     lease_expires_at: str | None = None
     budgets: tuple[Budget, ...] = ()
     fresh: tuple[str, ...] = ()
