@@ -15,6 +15,7 @@ from waypost.cli.mailbox import mailbox
 from waypost.cli.migrate import migrate
 from waypost.cli.org import org
 from waypost.cli.person import person
+from waypost.cli.sample_board import sample_board
 from waypost.cli.scrape import scrape
 from waypost.cli.scraper import scraper
 from waypost.cli.smoke import smoke
@@ -35,6 +36,7 @@ app.command()(api)
 app.command()(worker)
 app.command()(scraper)
 app.command(hidden=True)(sample)
+app.command("sample-board", hidden=True)(sample_board)
 app.add_typer(org)
 app.add_typer(person)
 app.command("import")(import_)

@@ -16,9 +16,10 @@ def demo(
 
     Acme has three people and some weeks of mail. Ctrl-C stops it; started again it goes on where it was. Replies do not
     leave: each becomes a file in the data folder, unless a mail relay (SMTP_HOST) is set. Closed tickets are archived
-    below it, sealed with a key that is made here and worth nothing elsewhere.
+    below it, sealed with a key that is made here and worth nothing elsewhere. A scraper reads the sample job board that
+    is served beside it.
     """
-    from waypost.cli.lending import lend_scraper
+    from waypost.cli.lending import lend_board, lend_scraper
     from waypost.cli.listening import next_free_port
     from waypost.cli.planting import plant
     from waypost.cli.sample_seal import lend_seal
@@ -31,7 +32,8 @@ def demo(
     os.environ.setdefault("MAIL_FOLDER", str(folder / "demo" / "sent"))
     lend_seal(folder / "demo")
     chosen = next_free_port(HOST, port)
-    plant(HOST, chosen, data, first=["sample"], welcome=welcome(), scraper=lend_scraper(folder, (HOST, chosen)))
+    scraper, board = lend_scraper(folder, (HOST, chosen)), lend_board()
+    plant(HOST, chosen, data, first=["sample"], welcome=welcome(), scraper=scraper, board=board)
 
 
 def sample(data: Data = None) -> None:

@@ -33,6 +33,17 @@ def lend_scraper(data: Path, web: Address) -> int:
     return port
 
 
+def lend_board() -> int:
+    """Where the sample board will listen, and leave to read it there; gives its port."""
+    from waypost.cli.listening import next_free_port
+    from waypost.cli.sample_board import PORT, WHERE
+
+    port = next_free_port(LOOPBACK, PORT)
+    os.environ[WHERE] = f"http://{LOOPBACK}:{port}"
+    os.environ.setdefault("ALLOWED_PRIVATE_CIDRS", f"{LOOPBACK}/32")
+    return port
+
+
 def _lend_secret(file: Path, names: tuple[str, ...]) -> None:
     """As a file, so that no process shows it; where the operator named one of them, all are the operator's."""
     from waypost.platform.safety.secrets import kept_secret

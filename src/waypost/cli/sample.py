@@ -13,6 +13,7 @@ from waypost.cli.importing import Asked, bring
 from waypost.cli.sample_archive import keep_some
 from waypost.cli.sample_desk import equip
 from waypost.cli.sample_sign_in import COMPANY, PASSWORD, PEOPLE
+from waypost.cli.sample_sourcing import advertise
 from waypost.main.house import House
 from waypost.platform.access import MACHINE, Role
 from waypost.platform.errors import Conflict
@@ -44,6 +45,7 @@ async def fill(house: House) -> None:
     await bring(Asked((mailbox,), str(org), wait=True))(house)
     async with house.works.open(org, MACHINE) as work:
         await keep_some(work)
+    await advertise(house, org, PEOPLE[0].email)
 
 
 async def _enter(house: House, org: UUID) -> None:

@@ -28,7 +28,8 @@ def main(plan: str) -> int:
     for command in given["first"]:
         if code := tree.first([command, *folder]):
             return code
-    return tree.grow(parts_of(host, port, folder, given["scraper"]), (host, port), given["welcome"])
+    parts = parts_of(host, port, folder, given["scraper"], given["board"])
+    return tree.grow(parts, (host, port), given["welcome"])
 
 
 def say(line: str, stream: TextIO = sys.stdout) -> None:
@@ -37,10 +38,13 @@ def say(line: str, stream: TextIO = sys.stdout) -> None:
     stream.flush()
 
 
-def parts_of(host: str, port: int, folder: list[str], scraper: int | None = None) -> list[Part]:
-    """The parts of the product, with a scraper on that port where one is wanted."""
+def parts_of(
+    host: str, port: int, folder: list[str], scraper: int | None = None, board: int | None = None
+) -> list[Part]:
+    """The parts of the product; a scraper and the sample board on those ports where they are wanted."""
     web = ["api", "--host", host, "--port", str(port), *folder]
     more = [] if scraper is None else [Part("scraper", ["scraper", "--host", LOOPBACK, "--port", str(scraper)])]
+    more += [] if board is None else [Part("board", ["sample-board", "--port", str(board)])]
     return [Part("web", web), Part("worker", ["worker", *folder]), *more]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import waypost
@@ -50,15 +51,26 @@ class Board:
 
 
 @contextmanager
-def open_board() -> Iterator[Board]:
-    """Serve it for as long as the block lasts. Refuses outside a checkout (`NoSampleBoard`)."""
-    if not (CHECKOUT / "demo" / "board" / "server.py").is_file():
-        raise NoSampleBoard
-    if str(CHECKOUT) not in sys.path:
-        sys.path.append(str(CHECKOUT))
-    server = importlib.import_module("demo.board.server").Server()
-    board = Board(server, importlib.import_module("demo.board.terms").RECIPE)
+def open_board(port: int = 0) -> Iterator[Board]:
+    """Serve it for as long as the block lasts; port 0 is any. Refuses outside a checkout (`NoSampleBoard`)."""
+    server = _part("server").Server(port=port)
+    board = Board(server, recipe())
     server.answering = board.answer
     with server:
         yield board
         board.held = False
+
+
+def recipe() -> dict[str, Any]:
+    """How it is read."""
+    read: dict[str, Any] = _part("terms").RECIPE
+    return read
+
+
+def _part(name: str) -> ModuleType:
+    """The board lies beside `src` and in no package."""
+    if not (CHECKOUT / "demo" / "board" / "server.py").is_file():
+        raise NoSampleBoard
+    if str(CHECKOUT) not in sys.path:
+        sys.path.append(str(CHECKOUT))
+    return importlib.import_module(f"demo.board.{name}")
