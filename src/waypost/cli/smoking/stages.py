@@ -246,8 +246,7 @@ def _was_deferred(trial: Trial, run_id: str) -> bool:
 def supports(trial: Trial) -> None:
     """Operators find it."""
     expect(trial.caller.send("GET", "/api/ops/support/overview"), "there is no overview")
-    me = trial.caller.send("GET", "/me")
-    person = me.get("id") or me.get("user_id") or me["person_id"]
+    person = trial.caller.send("GET", "/me")["user"]["id"]
     expect(trial.caller.send("GET", f"/api/ops/support/users/{person}"), "there is no bundle of a person")
     expect(trial.caller.send("GET", f"/api/ops/support/scrape-runs/{trial.run_id}"), "there is no bundle of a run")
 
