@@ -1,21 +1,9 @@
 """Sourcing for Prometheus, asked of the database when it is asked for; no organisation, no source in it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from time import monotonic
-from typing import Any
+from typing import ClassVar
 
-import psycopg
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.metrics_core import Metric
-from prometheus_client.registry import Collector
+from waypost.platform.observe.figures import Figures
 
-from waypost.platform.clock import Clock
-from waypost.platform.observe.logs import line
-
-ASK = "select * from installation_sourcing_figures(%s)"
-FRESH_SECONDS = 5.0
 FAMILIES = {
     "pending": ("waypost_sourcing_runs_pending", "Runs that wait for a scraper"),
     "running": ("waypost_sourcing_runs_running", "Runs that a scraper works on"),
@@ -34,39 +22,9 @@ FAMILIES = {
 }
 """By the function's column. Days are counted by whole hours, a minute behind."""
 
-_log = line("waypost.figures")
 
+class SourcingFigures(Figures):
+    """Asked of one function, for the whole installation."""
 
-@dataclass(slots=True, eq=False)
-class SourcingFigures(Collector):
-    """Answers from memory for five seconds; while the database is away these figures are missing, not zero."""
-
-    dsn: str
-    clock: Clock
-    _last: Any = None
-    _asked: float = field(default=float("-inf"))
-
-    def collect(self) -> Iterator[Metric]:
-        """The families; called in a thread."""
-        row = self._row()
-        if row is not None:
-            for column, (name, says) in FAMILIES.items():
-                yield GaugeMetricFamily(name, says, value=getattr(row, column) or 0)
-
-    def describe(self) -> Iterator[Metric]:
-        """Nothing is asked merely to be registered."""
-        return iter(())
-
-    def _row(self) -> Any:
-        if monotonic() - self._asked >= FRESH_SECONDS:
-            self._asked, self._last = monotonic(), _ask(self.dsn, self.clock())
-        return self._last
-
-
-def _ask(dsn: str, moment: datetime) -> Any:
-    try:
-        with psycopg.connect(dsn, connect_timeout=3, row_factory=psycopg.rows.namedtuple_row) as connection:
-            return connection.execute(ASK, [moment]).fetchone()
-    except psycopg.Error as error:
-        _log.warning("figures.not_asked", error=type(error).__name__)
-        return None
+    ASK: ClassVar[str] = "select * from installation_sourcing_figures(%s)"
+    GAUGES = FAMILIES
