@@ -12,8 +12,6 @@ import pytest
 
 from tests.cli.test_runbooks import BLOCK
 from tests.cli.tree import Up
-from waypost.cli.lending import USUAL_PORT
-from waypost.cli.listening import next_free_port
 from waypost.cli.smoking.board import open_board, recipe
 from waypost.cli.smoking.caller import Caller
 from waypost.cli.smoking.house import EMAIL, PASSWORD, environment, found_organisation
@@ -34,9 +32,10 @@ def variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
     home.chmod(0o711)
     (home / "recipe.json").write_text(json.dumps(recipe()))
     with pytest.MonkeyPatch.context() as patched, open_board() as board:
-        for name, value in {**environment(SECRET), "TASKS_AUTH_TOKEN": TOKEN, "WORKER_AUTH_TOKEN": TOKEN}.items():
+        said = environment(SECRET) | {"TASKS_AUTH_TOKEN": TOKEN, "WORKER_AUTH_TOKEN": TOKEN}
+        for name, value in said.items():
             patched.setenv(name, value)
-        scraper = f"http://127.0.0.1:{next_free_port('127.0.0.1', USUAL_PORT)}"
+        scraper = f"http://127.0.0.1:{said['WORKER_PORT']}"
         with Up(home / "data", home / "up.log", "--with-scraper") as up, Line() as line:
             trial = Trial(Caller(Place(up.url, scraper, up.url, EMAIL, PASSWORD, SECRET, data=up.data), line), board)
             assert trial.caller.sign_in(found_organisation(trial.caller.place), PASSWORD) == 200

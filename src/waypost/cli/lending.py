@@ -17,7 +17,7 @@ def lend_scraper(data: Path, web: Address) -> int:
     """Set in the environment what is not set there; gives the scraper's port."""
     from waypost.cli.listening import next_free_port
 
-    port = next_free_port(LOOPBACK, USUAL_PORT)
+    port = next_free_port(LOOPBACK, int(os.environ.get("WORKER_PORT") or USUAL_PORT))
     for file, names in SECRETS.items():
         _lend_secret(data / "secrets" / file, names)
     given = {

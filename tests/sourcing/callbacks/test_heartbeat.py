@@ -69,6 +69,7 @@ async def test_a_run_that_ended_ignores_it(sender: Sender) -> None:
         "ignored": True,
         "cancelRequested": False,
         "leaseLost": False,
+        "over": True,
         "budgets": [],
         "fresh": [],
     }

@@ -62,7 +62,7 @@ async def far_scraper() -> AsyncIterator[FarScraper]:
     listener = socket.create_server(("127.0.0.1", 0))
     far = FarScraper(f"http://127.0.0.1:{listener.getsockname()[1]}/tasks")
     app = Starlette(routes=[Route("/{path:path}", far.take, methods=["POST", "GET"])])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve([listener]))
     await _standing(server)
     try:

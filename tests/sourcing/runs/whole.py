@@ -114,7 +114,7 @@ def _api(home: str, port: int) -> dict[str, object]:
 @asynccontextmanager
 async def _served(house: House, orgs: Orgs, doors: socket.socket) -> AsyncIterator[Cast]:
     app = web_app(house, loopback=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve([doors]))
     try:
         yield await gather(house.works, orgs, app.state.identity)

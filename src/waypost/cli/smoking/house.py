@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
 
-from waypost.cli.lending import LOOPBACK, USUAL_PORT
-from waypost.cli.listening import next_free_port
+from waypost.cli.lending import LOOPBACK
+from waypost.cli.listening import free_port, next_free_port
 from waypost.cli.smoking.terms import Place
 
 API_PORT = 3100
@@ -31,11 +31,11 @@ def own_house() -> Iterator[Place]:
     with tempfile.TemporaryDirectory(prefix="waypost-smoke-") as folder:
         data, log = Path(folder) / "data", Path(folder) / "up.log"
         port, secret = next_free_port(LOOPBACK, API_PORT), token_urlsafe(32)
-        worker = next_free_port(LOOPBACK, USUAL_PORT)
-        around = os.environ | environment(secret) | _where(data, port)
+        said = environment(secret)
+        around = os.environ | said | _where(data, port)
         with _running([*_command("up"), "--port", str(port), "--with-scraper"], around, log):
             base = f"http://{LOOPBACK}:{port}"
-            there = f"http://{LOOPBACK}:{worker}"
+            there = f"http://{LOOPBACK}:{said['WORKER_PORT']}"
             place = Place(base, there, base, EMAIL, PASSWORD, secret, dead_letters=_letters(data), data=data)
             try:
                 yield place
@@ -54,7 +54,8 @@ def found_organisation(place: Place) -> str:
 
 
 def environment(secret: str) -> dict[str, str]:
-    """A quick pulse, a short queue, leave to read a board on this machine, and what reports are signed with."""
+    """A quick pulse, a short queue, leave to read a board on this machine, what reports are signed with, and a port of
+    its own for the scraper."""
     return {
         "APP_ENV": "dev",
         "LOG_LEVEL": "warning",
@@ -64,6 +65,7 @@ def environment(secret: str) -> dict[str, str]:
         "SCRAPE_ENQUEUE_IDEMPOTENCY_TTL_SEC": "0",
         "SCRAPE_MAX_ACTIVE_RUNS_PER_USER": "10",
         "WORKER_CALLBACK_SIGNING_SECRET": secret,
+        "WORKER_PORT": str(free_port(LOOPBACK, 0)),
         "WORKER_HEARTBEAT_INTERVAL_MS": "1000",
         "WORKER_MAX_CONCURRENT_TASKS": "1",
         "WORKER_MAX_QUEUE_SIZE": "1",
