@@ -1,5 +1,6 @@
 """What a run found and did not read is read by another run, so a time limit loses nothing (sourcing.md 4.4)."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,13 @@ from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.refusals import SourceClosed
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.runs.wish import RunWish
+from waypost.sourcing.sources.budgets import states
+from waypost.sourcing.sources.queries import by_key
 from waypost.sourcing.sources.refusals import SourceResting
 from waypost.sourcing.wire.words import RunState
 
 CONTINUED = "run_continued"
+LONGEST_REST = timedelta(hours=1)
 
 
 async def go_on(work: Work, run_id: UUID, terms: RunTerms) -> UUID | None:
@@ -24,7 +28,7 @@ async def go_on(work: Work, run_id: UUID, terms: RunTerms) -> UUID | None:
     if left is None or run.user_id is None or await queries.continuation_of(work.db, run.id):
         return None
     found = len(await queries.offer_ids(work.db, run.id))
-    if not 0 < found < run.wanted or await _depth(work, run) >= terms.continuations:
+    if found >= run.wanted or not (found or _came_too_early(run)) or await _depth(work, run) >= terms.continuations:
         return None
     wish = RunWish(
         source=run.source_slug,
@@ -48,6 +52,16 @@ async def go_on(work: Work, run_id: UUID, terms: RunTerms) -> UUID | None:
     return made.run.id
 
 
+async def rest(work: Work, run_id: UUID) -> timedelta:
+    """How long the hosts of a run's leftovers are promised already, or rest: begun sooner, a run would read nothing."""
+    run = await queries.by_id(work.db, run_id)
+    if leftovers(run) is None:
+        return timedelta(0)
+    hosts = await states(work.db, (await by_key(work.db, run.source_slug)).hosts)
+    free = [max(each.next_free_at, each.closed_until or each.next_free_at) for each in hosts]
+    return min(LONGEST_REST, max([each - work.now for each in free], default=timedelta(0)))
+
+
 def leftovers(run: Run) -> dict[str, Any] | None:
     """Links that a completed fetch found and did not read, as its last heartbeat told them."""
     resume = run.resume or {}
@@ -55,6 +69,11 @@ def leftovers(run: Run) -> dict[str, Any] | None:
     if run.status != RunState.COMPLETED or run.origin != "fresh" or not (pending or further):
         return None
     return {"nextListing": further, "pending": list(pending), "done": list(resume.get("done") or [])}
+
+
+def _came_too_early(run: Run) -> bool:
+    """A continuation may find its host's next instants given away still, and read nothing: that is no end."""
+    return run.mode == CONTINUATION and run.diagnostics.get("pagesVisited") == 0
 
 
 async def _depth(work: Work, run: Run) -> int:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from waypost.platform import jobs
-from waypost.platform.jobs import Run
-from waypost.sourcing.runs.continuing import go_on
+from waypost.platform.jobs import Later, Run
+from waypost.sourcing.runs.continuing import go_on, rest
 from waypost.sourcing.runs.dispatching import Desk, deliver
 from waypost.sourcing.runs.models import RunEnded, RunEnqueued, RunLost
 from waypost.sourcing.runs.sweeping import sweep
 
 QUEUE = "sourcing"
+SOON = timedelta(seconds=1)
 TIMEOUT = timedelta(minutes=11)
 """Longer than the longest `WORKER_REQUEST_TIMEOUT_MS`."""
 
@@ -28,7 +29,11 @@ async def deliver_again(run: Run, fact: RunLost) -> None:
 
 @jobs.on(RunEnded, type="run_continue", queue=QUEUE, one_per="run_id")
 async def carry_on(run: Run, fact: RunEnded) -> None:
-    """Queue what it left over."""
+    """Queue what it left over, once its hosts may be asked."""
+    async with run.work() as work:
+        wait = await rest(work, fact.run_id)
+    if wait > SOON:
+        raise Later(wait)
     async with run.finishing() as work:
         await go_on(work, fact.run_id, run.of(Desk).terms)
 
