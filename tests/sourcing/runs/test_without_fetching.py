@@ -10,11 +10,15 @@ from sqlalchemy import select
 from tests.cast import Cast
 from tests.sourcing.notebook.making import found_by, offers, profile_of
 from tests.sourcing.runs.running import SOURCE, Running
+from waypost.platform.ids import new_id
 from waypost.platform.jobs.models import StoredJob
 from waypost.sourcing.notebook.models import UserJobOffer
 from waypost.sourcing.offers.models import RunOffer
-from waypost.sourcing.runs.continuing import go_on
+from waypost.sourcing.runs.continuing import go_on, rest
 from waypost.sourcing.runs.models import Run
+from waypost.sourcing.sources.actions import add
+from waypost.sourcing.sources.budgets import close_host, grant
+from waypost.sourcing.sources.typed import TypedSource
 from waypost.sourcing.wire.words import RunState
 
 pytestmark = pytest.mark.anyio
@@ -147,6 +151,31 @@ async def test_nothing_goes_on_where_nothing_is_left_or_nothing_was_gained(
 ) -> None:
     run = await left_over(running, found, wanted, pending)
     assert await continued(running, run.id) is None
+
+
+async def rests(running: Running, run_id: UUID) -> timedelta:
+    """How long a continuation waits from now on."""
+    async with running.work() as work:
+        return await rest(work, run_id)
+
+
+async def test_leftovers_wait_for_what_their_host_has_promised_and_not_for_ever(running: Running) -> None:
+    host = f"{new_id().hex}.example"
+    run = await left_over(running, found=20, wanted=60)
+    async with running.work() as work:
+        typed = TypedSource.model_validate({"name": "Busy board", "adapter": "jsonld", "hosts": [host]})
+        key = (await add(work, typed.columns())).key
+    run = await running.set(run.id, source_slug=key, finalized_at=running.clock())
+    async with running.work() as work:
+        await grant(work.db, host, 10, interval_ms=2_000, now=work.now)
+    assert await rests(running, run.id) > timedelta(seconds=10)
+    running.clock.forward(seconds=61)
+    async with running.work() as work:
+        await grant(work.db, host, 10, interval_ms=2_000, now=work.now)
+    assert await rests(running, run.id) <= timedelta(0), "others ask that host all the time"
+    async with running.work() as work:
+        await close_host(work.db, host, work.now + timedelta(minutes=5), "http-429", now=work.now)
+    assert await rests(running, run.id) == timedelta(minutes=5), "but who asked for rest is left alone"
 
 
 async def test_continuations_are_bounded(running: Running) -> None:

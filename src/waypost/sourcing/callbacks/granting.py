@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from waypost.platform.work import Work
 from waypost.sourcing.callbacks.callback import moment_or
+from waypost.sourcing.fetching.addressing import belongs
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.sources import budgets
-from waypost.sourcing.sources.models import Source
 from waypost.sourcing.sources.queries import by_key
 from waypost.sourcing.wire.report import HostNews
 from waypost.sourcing.wire.task import Budget
@@ -20,7 +20,7 @@ async def granted(work: Work, run: Run, news: Sequence[HostNews], *, resting: bo
     if not news:
         return ()
     source = await by_key(work.db, run.source_slug)
-    known = [each for each in news if _belongs(each.host, source)]
+    known = [each for each in news if belongs(each.host, source.hosts)]
     for each in known:
         if each.closed_until is not None:
             until = moment_or(each.closed_until, work.now)
@@ -28,9 +28,3 @@ async def granted(work: Work, run: Run, news: Sequence[HostNews], *, resting: bo
     await budgets.note_pages(work.db, source.key, sum(each.asked for each in known), now=work.now)
     wanted = {each.host: each.wanted for each in known if each.wanted}
     return () if resting or not wanted else await budgets.grant_for(work.db, source, wanted, now=work.now)
-
-
-def _belongs(host: str, source: Source) -> bool:
-    """One of the source's hosts, or below one."""
-    name = host.strip().lower().rstrip(".")
-    return any(name == each or name.endswith(f".{each}") for each in source.hosts)

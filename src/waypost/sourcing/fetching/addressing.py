@@ -37,6 +37,6 @@ class Manners:
 
 
 def belongs(host: str, hosts: Collection[str]) -> bool:
-    """One of them or a subdomain of one."""
-    known = [one.rstrip(".").lower() for one in hosts]
-    return bool(host) and any(host == one or host.endswith(f".{one}") for one in known)
+    """One of them or a subdomain of one, however it is written."""
+    name, known = host.strip().rstrip(".").lower(), [one.rstrip(".").lower() for one in hosts]
+    return bool(name) and any(name == one or name.endswith(f".{one}") for one in known)

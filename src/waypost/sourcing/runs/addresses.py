@@ -2,6 +2,7 @@
 
 from urllib.parse import SplitResult, urlsplit
 
+from waypost.sourcing.fetching.addressing import belongs
 from waypost.sourcing.runs.refusals import AddressNotAllowed
 from waypost.sourcing.sources.models import Source
 from waypost.sourcing.wire.canonical import digest
@@ -25,12 +26,6 @@ def allowed(source: Source, url: str) -> str:
     if not belongs(parts.hostname or "", source.hosts):
         raise AddressNotAllowed(f"The address must lead to {', '.join(source.hosts) or 'a host of the source'}.")
     return url
-
-
-def belongs(host: str, hosts: tuple[str, ...]) -> bool:
-    """Whether a host is one of these or a subdomain of one."""
-    name = host.rstrip(".").lower()
-    return bool(name) and any(name == known or name.endswith(f".{known}") for known in hosts)
 
 
 def fingerprint(source: str, listing_url: str, filters: dict[str, object]) -> str:

@@ -18,7 +18,7 @@ from waypost.sourcing.sources.refusals import SourceResting
 from waypost.sourcing.wire.words import RunState
 
 CONTINUED = "run_continued"
-LONGEST_REST = timedelta(hours=1)
+LONGEST_REST, PATIENCE = timedelta(hours=1), timedelta(minutes=1)
 
 
 async def go_on(work: Work, run_id: UUID, terms: RunTerms) -> UUID | None:
@@ -53,13 +53,18 @@ async def go_on(work: Work, run_id: UUID, terms: RunTerms) -> UUID | None:
 
 
 async def rest(work: Work, run_id: UUID) -> timedelta:
-    """How long the hosts of a run's leftovers are promised already, or rest: begun sooner, a run would read nothing."""
+    """How long the hosts of a run's leftovers are promised already, or rest: begun sooner, a run would read nothing.
+
+    A host that everybody asks is never free: what it has promised is waited for within a minute of the run's end.
+    """
     run = await queries.by_id(work.db, run_id)
     if leftovers(run) is None:
         return timedelta(0)
     hosts = await states(work.db, (await by_key(work.db, run.source_slug)).hosts)
-    free = [max(each.next_free_at, each.closed_until or each.next_free_at) for each in hosts]
-    return min(LONGEST_REST, max([each - work.now for each in free], default=timedelta(0)))
+    waits = [each.closed_until for each in hosts if each.closed_until]
+    if run.finalized_at and work.now < run.finalized_at + PATIENCE:
+        waits += [each.next_free_at for each in hosts]
+    return min(LONGEST_REST, max([each - work.now for each in waits], default=timedelta(0)))
 
 
 def leftovers(run: Run) -> dict[str, Any] | None:
