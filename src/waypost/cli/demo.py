@@ -17,7 +17,7 @@ def demo(
     Acme has three people and some weeks of mail. Ctrl-C stops it; started again it goes on where it was. Replies do not
     leave: each becomes a file in the data folder, unless a mail relay (SMTP_HOST) is set. Closed tickets are archived
     below it, sealed with a key that is made here and worth nothing elsewhere. A scraper reads the sample job board that
-    is served beside it.
+    is served beside it. It says little, so that the address stays in sight; LOG_LEVEL=info shows each request and job.
     """
     from waypost.cli.lending import lend_board, lend_scraper
     from waypost.cli.listening import next_free_port
@@ -30,6 +30,7 @@ def demo(
     folder = load(data).data
     prepare_data_folder(folder)
     os.environ.setdefault("MAIL_FOLDER", str(folder / "demo" / "sent"))
+    os.environ.setdefault("LOG_LEVEL", "warning")
     lend_seal(folder / "demo")
     chosen = next_free_port(HOST, port)
     scraper, board = lend_scraper(folder, (HOST, chosen)), lend_board()

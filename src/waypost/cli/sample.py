@@ -39,6 +39,8 @@ class NoSampleMailbox(Conflict):
 
 async def fill(house: House) -> None:
     """Make what is missing. The mailbox is written once and kept, so that its mails are the same ones every time."""
+    sys.stdout.write(f"Looking after the sample company {COMPANY} …\n")
+    sys.stdout.flush()
     mailbox = _mailbox(house.settings.data / "demo" / "mailbox")
     org, _ = await find_or_make(house.works, COMPANY)
     await _enter(house, org)

@@ -14,7 +14,7 @@ from structlog.typing import Processor
 from waypost.platform.observe.faults import described
 from waypost.platform.observe.masking import mask
 
-TOO_TALKATIVE = ("uvicorn.access", "httpx", "httpx2", "httpcore", "asyncio", "python_multipart")
+TOO_TALKATIVE = ("uvicorn.access", "httpx", "httpx2", "httpcore", "asyncio", "python_multipart", "alembic")
 """Libraries that say at level info what our own lines say already, or that write addresses with their queries."""
 
 
