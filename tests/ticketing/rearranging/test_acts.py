@@ -240,6 +240,32 @@ async def test_a_ticket_is_never_left_empty_by_an_undo(desk: MailDesk, by_hand: 
     assert await picture(owner, desk.org) == before
 
 
+async def test_what_went_away_and_came_back_was_moved_all_the_same(
+    desk: MailDesk, by_hand: ByHand, owner: Owner
+) -> None:
+    anna, ben = await two(desk)
+    (cora,) = await desk.deliver(mail("c1", "cora@client.example", subject="Door"))
+    assert cora
+    (message,) = (await seen(desk, cora)).messages
+    before = await picture(owner, desk.org)
+    made = []
+    acts = [(cora, ben), (ben, anna), (anna, ben)]
+    async with by_hand() as work:
+        made.append((await actions.merge(work, *acts[0])).id)
+    for source, target in acts[1:]:
+        async with by_hand() as work:
+            made.append((await actions.move(work, source, message, target)).id)
+    for place in (0, 1):
+        with pytest.raises(SomethingNewer) as refused:
+            async with by_hand() as work:
+                await undo(work, made[place])
+        assert refused.value.errors == [{"field": "rearrangement_id", "msg": str(made[2])}]
+    for one in reversed(made):
+        async with by_hand() as work:
+            await undo(work, one)
+    assert await picture(owner, desk.org) == before
+
+
 async def test_nothing_goes_back_to_a_ticket_that_is_no_more(desk: MailDesk, by_hand: ByHand) -> None:
     anna, ben = await two(desk)
     message = (await seen(desk, anna)).messages[1]

@@ -70,22 +70,30 @@ def move(
 
 
 def split(source: Standing, message_ids: Collection[UUID], birth: Birth, now: datetime) -> Changes:
-    """Some messages of `source` become a ticket of their own, begun by the earliest, in the same hands."""
+    """Some messages of `source` become a ticket of their own, begun by the earliest: same hands, same tags."""
     changes = Changes()
     picked, rest = source.only(message_ids), source.without(message_ids)
     changes.put("tickets", _born(source, picked, birth, now))
+    for row in source.rows_of("ticket_tags"):
+        there = {"id": new_id(), "ticket_id": birth.ticket_id, "tag_id": row["tag_id"], "created_at": now}
+        changes.put("ticket_tags", there)
     changes.set("tickets", source.ticket, **_acted(now), **figures(rest))
     _carry(changes, source, message_ids, Standing({"id": birth.ticket_id}, (), (), ()), BY_HAND)
     return changes
 
 
 def counted(ticket: Standing, now: datetime) -> Changes:
-    """Its figures and its people, after mail and people crossed."""
-    changes = Changes()
-    if ticket.spoken:
-        changes.set("tickets", ticket.ticket, **_touched(now), **figures(ticket.spoken))
-    for address in sorted(people(ticket.spoken) - {row["address"] for row in ticket.participants}):
+    """Its figures and its people, after mail and people crossed: nobody stays who has no part in it any more, for who
+    takes part may answer into it."""
+    changes, present = Changes(), people(ticket.spoken)
+    if not ticket.spoken:
+        return changes
+    changes.set("tickets", ticket.ticket, **_touched(now), **figures(ticket.spoken))
+    for address in sorted(present - {row["address"] for row in ticket.participants}):
         changes.put("ticket_participants", {"id": new_id(), "ticket_id": ticket.id, "address": address})
+    for row in ticket.participants:
+        if row["address"] not in present:
+            changes.drop("ticket_participants", row)
     return changes
 
 

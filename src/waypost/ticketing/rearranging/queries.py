@@ -12,8 +12,11 @@ from waypost.platform.rows import among
 from waypost.ticketing.rearranging.changes import RowChange
 from waypost.ticketing.rearranging.loading import where_among
 from waypost.ticketing.rearranging.models import RearrangedRow, Rearrangement
+from waypost.ticketing.tags.models import TicketTag
+from waypost.ticketing.tags.queries import names
 
 SHOWN = 100
+TAGS = TicketTag.__tablename__
 
 
 class NoSuchRearrangement(NotFound):
@@ -68,6 +71,14 @@ def _later(made: Rearrangement) -> Select[Rearrangement]:
         .order_by(Rearrangement.made_at.desc(), Rearrangement.id.desc())
         .limit(1)
     )
+
+
+async def without_lost_tags(db: AsyncSession, rows: Sequence[RowChange]) -> list[RowChange]:
+    """What can still be written: a tag that went meanwhile comes back on no ticket. The others stay until then."""
+    fresh = [(one.row_id, one.after or {}) for one in rows if one.table == TAGS and one.before is None]
+    back = {row_id: UUID(str(values["tag_id"])) for row_id, values in fresh}
+    there = await names(db, set(back.values()), stay=True)
+    return [one for one in rows if one.row_id not in back or back[one.row_id] in there]
 
 
 async def standing_rows(db: AsyncSession, table: Any, row_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -44,7 +44,7 @@ async def undo(work: Work, rearrangement_id: UUID) -> Rearrangement:
     changes = await queries.changes_of(work.db, made.id)
     back = undoing.plan(changes, await _now(work.db, changes))
     along = await _answers(work.db, made, back)
-    await write(work.db, back.rows)
+    await write(work.db, await queries.without_lost_tags(work.db, back.rows))
     await _catch_up(work, made, back, along)
     made.undone_at, made.undone_by = work.now, work.actor.person_id
     _tell(work, made)
@@ -54,11 +54,12 @@ async def undo(work: Work, rearrangement_id: UUID) -> Rearrangement:
 async def _answers(db: AsyncSession, made: Rearrangement, back: Back) -> set[UUID]:
     """New messages that go along, found before anything is written; refuses when a later act stands in the way.
 
-    It does when it moved one of these messages again, when the ticket they would go back to became part of another
-    since, and when they are all that a later split has left of the ticket they would leave.
+    It does when it moved one of these messages again, be it away and back, when the ticket they would go back to became
+    part of another since, and when they are all that a later split has left of the ticket they would leave.
     """
-    if back.superseded:
-        raise _newer(await queries.later_on_rows(db, made, back.superseded))
+    later = await queries.later_on_rows(db, made, back.places)
+    if later is not None or back.superseded:
+        raise _newer(later)
     if not back.stirred:
         return set()
     both, going = await standing(db, [made.ticket_id, made.other_id]), {UUID(one) for one in made.message_ids}

@@ -24,8 +24,10 @@ class Back:
     rows: list[RowChange] = field(default_factory=list)
     stirred: set[UUID] = field(default_factory=set)
     """Tickets in which something happened since: their figures are counted anew."""
-    superseded: list[UUID] = field(default_factory=list)
-    """Places that a later act changed again: that one must be undone first."""
+    places: list[UUID] = field(default_factory=list)
+    """Places that the act changed; one that a later act changed too goes back with that one first."""
+    superseded: bool = False
+    """A place is not as the act left it."""
     born: UUID | None = None
     """The ticket that the act made."""
 
@@ -39,18 +41,19 @@ def plan(changes: Iterable[RowChange], now: Mapping[tuple[str, UUID], Row]) -> B
 
 
 def _take(back: Back, one: RowChange, row: Row | None) -> None:
+    if one.table == PLACES:
+        back.places.append(one.row_id)
+        back.superseded = back.superseded or row is None or not _stands(one.before or {}, row)
     if one.before is None:
         back.rows += [one] if row is None else []
     elif row is None:
-        back.superseded += [one.row_id] if one.table == PLACES else []
+        return
     elif one.after is None:
         _unmake(back, one, row)
     elif one.table == TICKETS:
         _restore(back, one, row)
     elif _stands(one.before, row):
         back.rows.append(one)
-    elif one.table == PLACES:
-        back.superseded.append(one.row_id)
 
 
 def _unmake(back: Back, one: RowChange, row: Row) -> None:
