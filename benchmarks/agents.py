@@ -133,7 +133,7 @@ def told(seen: Seen, megabytes: list[float], minutes: float) -> None:
     say(f"lists  {len(seen.lists):6} p50 {percentile(seen.lists, 0.5):6.1f} p95 {lists:6.1f} ms")
     say(f"       p95 of a list {verdict(lists, REACH_LIST)} ({REACH_LIST:.0f} ms)")
     say(f"opened {len(seen.opened):6} p50 {percentile(seen.opened, 0.5):6.1f} p95 {opened:6.1f} ms")
-    say(f"events {seen.events}, faults {seen.faults}")
+    say(f"events {seen.events}, faults {seen.faults}, asked again {seen.asked_again}")
     say(f"memory {settled[0]:.0f} to {settled[-1]:.0f} MB, {growth:+.1%} {verdict(growth, REACH_GROWTH)}")
 
 

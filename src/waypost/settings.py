@@ -28,11 +28,13 @@ from waypost.platform.web.settings import WebSettings
 from waypost.sourcing.callbacks.settings import CallbackSettings
 from waypost.sourcing.notebook.settings import NotebookSettings
 from waypost.sourcing.offers.settings import OfferSettings
+from waypost.sourcing.runs.earlier import EarlierSettings
 from waypost.sourcing.runs.settings import RunSettings
 from waypost.sourcing.schedules.settings import ScheduleSettings
 from waypost.sourcing.sources.settings import SourcesSettings
 from waypost.sourcing.watching.alerts.settings import AlertSettings
 from waypost.sourcing.watching.health.settings import HealthSettings
+from waypost.ticketing.intake.scanning.settings import ScanSettings
 from waypost.ticketing.mailboxes.google.settings import GoogleSettings
 from waypost.ticketing.mailboxes.settings import MailboxSettings
 from waypost.ticketing.outbound.settings import OutboundSettings
@@ -84,6 +86,7 @@ GROUPS = (
     StorageSettings,
     WayOutSettings,
     MailboxSettings,
+    ScanSettings,
     OutboundSettings,
     GoogleSettings,
     SigningSettings,
@@ -102,6 +105,7 @@ GROUPS = (
     AlertSettings,
     HealthSettings,
     OfferSettings,
+    EarlierSettings,
 )
 
 
@@ -118,6 +122,7 @@ class Settings:
     storage: StorageSettings
     way_out: WayOutSettings
     mailboxes: MailboxSettings
+    scanning: ScanSettings
     outbound: OutboundSettings
     google: GoogleSettings
     signing: SigningSettings
@@ -136,6 +141,7 @@ class Settings:
     alerts: AlertSettings
     health: HealthSettings
     offers: OfferSettings
+    earlier: EarlierSettings
 
     @property
     def embedded(self) -> bool:

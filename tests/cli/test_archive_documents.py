@@ -115,7 +115,22 @@ def _waypost(*arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def _forged(pdf: Path, folder: Path) -> Path:
+    """A copy beside a copy of its sidecar, with one bit changed in what is signed."""
+    copy, content = folder / pdf.name, bytearray(pdf.read_bytes())
+    content[len(content) // 4] ^= 1
+    copy.write_bytes(content)
+    shutil.copy(f"{pdf}.json", folder)
+    return copy
+
+
 def _shell(script: str, environment: dict[str, str], log: Path) -> None:
+    code, said = _ran(script, environment, log)
+    assert code == 0, said
+
+
+def _ran(script: str, environment: dict[str, str], log: Path) -> tuple[int, str]:
+    """How it ended, and the last that it said."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with log.open("w") as said:
         code = subprocess.run(
@@ -127,19 +142,26 @@ def _shell(script: str, environment: dict[str, str], log: Path) -> None:
             stderr=said,
             check=False,
         ).returncode
-    assert code == 0, log.read_text()[-3000:]
+    return code, log.read_text()[-3000:]
 
 
+@pytest.mark.turns("documents that run", 1)
 @pytest.mark.timeout(600)
 def test_every_step_of_the_operations_guide_runs(environment: dict[str, str], tmp_path: Path) -> None:
     blocks = [block for block in BLOCK.findall(re.sub(r"^ {3}", "", OPERATIONS.read_text("utf-8"), flags=re.MULTILINE))]
     assert len(blocks) >= 15
     script = "\n".join(f"echo '# block {number}'\n{block}" for number, block in enumerate(blocks))
     _shell(script, environment, tmp_path / "said.log")
+    (auditor,) = (block for block in blocks if "waypost-verify.py" in block)
+    forged = environment | {"PDF": str(_forged(Path(environment["PDF"]), tmp_path))}
+    for check in auditor.strip().splitlines():
+        code, said = _ran(check, forged, tmp_path / "forged.log")
+        assert code == 1 and "FAIL" in said, (check, code, said)
     understood = json.loads((Path(environment["HERE"]) / "understood.json").read_text())
     assert understood["zammad"]["api_token"] == "[redacted]" and BEARER not in json.dumps(understood)
 
 
+@pytest.mark.turns("documents that run", 1)
 @pytest.mark.timeout(600)
 def test_the_right_column_of_moving_runs(environment: dict[str, str], tmp_path: Path) -> None:
     commands = ROW.findall(MOVING.read_text("utf-8"))

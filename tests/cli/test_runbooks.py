@@ -70,6 +70,7 @@ def call(house: str, path: str, token: str, cookie: str, **body: object) -> HTTP
     return answer
 
 
+@pytest.mark.turns("documents that run", 1)
 @pytest.mark.timeout(300)
 def test_every_step_of_the_runbooks_runs(drill: dict[str, str], tmp_path: Path) -> None:
     blocks = BLOCK.findall(RUNBOOKS.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import pytest
 from waypost.cli.smoking.stages import STAGES
 
 
+@pytest.mark.turns("documents that run", 1)
 @pytest.mark.timeout(600)
 def test_sourcing_works_from_an_address_to_offers() -> None:
     done = subprocess.run(

@@ -16,8 +16,9 @@ from waypost.cli.smoking.board import open_board, recipe
 from waypost.cli.smoking.caller import Caller
 from waypost.cli.smoking.house import EMAIL, PASSWORD, environment, found_organisation
 from waypost.cli.smoking.line import Line
-from waypost.cli.smoking.stages import Trial, profile, source
+from waypost.cli.smoking.stages import profile, source
 from waypost.cli.smoking.terms import Place
+from waypost.cli.smoking.trial import Trial
 
 DOCS = Path(__file__).parents[2] / "docs"
 TOKEN, SECRET = "a token of the runbook's test", "a signing secret of the runbook's test"
@@ -56,6 +57,7 @@ def variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
             }
 
 
+@pytest.mark.turns("documents that run", 1)
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("document", ["runbook_sourcing.md", "runbook_scraper.md"])
 def test_every_step_runs(variables: dict[str, str], document: str, tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from tests.cli.conftest import Waypost
 from tests.cli.tree import Up, alive, inhabitants, until
 from tests.ticketing.reading.letters import letter
 from waypost.cli.part import MOST_DEATHS
+from waypost.cli.ready import answers
 
 
+@pytest.mark.turns("trees", 1)
 def test_commands_work_beside_it_and_ctrl_c_leaves_nothing_running(up: Up, waypost: Waypost, tmp_path: Path) -> None:
     with urlopen(f"{up.url}/healthz", timeout=5) as answer:
         assert json.load(answer)["status"] == "ok"
@@ -23,6 +25,10 @@ def test_commands_work_beside_it_and_ctrl_c_leaves_nothing_running(up: Up, waypo
     ran = waypost("import", tmp_path / "one.eml", "--org", "Beside", "--wait", "--data", up.data)
     assert (ran.code, json.loads(ran.out)["tickets"]) == (0, 1), ran
     assert until(lambda: waypost("doctor", "--strict", "--data", up.data).code == 0)
+    with urlopen(f"{up.url}/metrics", timeout=5) as answer:
+        told = answer.read().decode()
+    assert "\noss_http_requests_total{" in told
+    assert "\nwaypost_jobs_ready{" in told
     children = up.children()
     assert set(children) == {"api", "worker"}
     assert up.end(signal.SIGINT) == 0
@@ -30,15 +36,19 @@ def test_commands_work_beside_it_and_ctrl_c_leaves_nothing_running(up: Up, waypo
     assert until(lambda: not inhabitants(up.data)), inhabitants(up.data)
 
 
-def test_a_dead_worker_is_replaced_and_a_killed_parent_takes_all_along(up: Up) -> None:
-    worker = up.children()["worker"]
-    os.kill(worker, signal.SIGKILL)
-    assert until(lambda: up.children().get("worker", worker) != worker)
-    assert "The worker process ended (signal 9); starting it again." in up.output()
+@pytest.mark.turns("trees", 1)
+def test_dead_parts_are_replaced_and_a_killed_parent_takes_all_along(up: Up) -> None:
+    for command, name in (("worker", "worker"), ("api", "web")):
+        before = up.children()[command]
+        os.kill(before, signal.SIGKILL)
+        assert up.another(command, before) != before
+        assert f"The {name} process ended (signal 9); starting it again." in up.output()
+    assert until(lambda: answers(up.address))
     up.end(signal.SIGKILL)
     assert until(lambda: not inhabitants(up.data)), inhabitants(up.data)
 
 
+@pytest.mark.turns("trees", 1)
 def test_a_second_ctrl_c_ends_the_patience(up: Up) -> None:
     children = up.children()
     os.kill(children["worker"], signal.SIGSTOP)
@@ -50,6 +60,7 @@ def test_a_second_ctrl_c_ends_the_patience(up: Up) -> None:
     assert until(lambda: not inhabitants(up.data)), inhabitants(up.data)
 
 
+@pytest.mark.turns("trees", 1)
 def test_a_part_that_keeps_dying_ends_the_tree(up: Up) -> None:
     worker = 0
     for _ in range(MOST_DEATHS):

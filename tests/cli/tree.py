@@ -27,8 +27,11 @@ class Up:
             self.parent = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | {"LOG_LEVEL": "warning"}
             )
-        assert until(lambda: "ready" in self.output() or self.parent.poll() is not None), self.output()
-        assert self.parent.poll() is None, self.output()
+        ready = until(lambda: "ready" in self.output() or self.parent.poll() is not None)
+        if not ready or self.parent.poll() is not None:
+            self.parent.kill()
+            self.parent.wait()
+            raise AssertionError(self.output())
         return self
 
     def __exit__(
@@ -47,6 +50,12 @@ class Up:
         assert found is not None
         return found[1]
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """The same as host and port."""
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        return host, int(port)
+
     def output(self) -> str:
         """Everything said so far."""
         return self._log.read_text() if self._log.exists() else ""
@@ -59,8 +68,12 @@ class Up:
 
     def next_worker(self, before: int) -> int:
         """The worker's pid, once it is another than `before`."""
-        assert until(lambda: self.children().get("worker", before) != before)
-        return self.children()["worker"]
+        return self.another("worker", before)
+
+    def another(self, command: str, before: int) -> int:
+        """The pid of a part by its command, once it is another than `before`."""
+        assert until(lambda: self.children().get(command, before) != before)
+        return self.children()[command]
 
     def end(self, number: int) -> int:
         """Send the parent a signal and wait; the exit code."""

@@ -20,7 +20,7 @@ def create(
     """Make an organisation and its owner, and print the password for the owner's first sign-in."""
     from waypost.cli.opening import in_house
     from waypost.cli.organisations import create_organisation
-    from waypost.cli.zones import checked_zone
+    from waypost.platform.identity.organisation.zones import checked_zone
 
     made = in_house(data, create_organisation(name, owner, checked_zone(zone)))
     if as_json:

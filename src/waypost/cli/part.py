@@ -1,11 +1,8 @@
 """One child of the tree: started, buried, started again after a pause that grows with its deaths."""
 
-import os
-import subprocess
-import sys
 from collections import deque
 
-from waypost.cli.leash import LEASH
+from waypost.cli.seed import Child, Seed
 
 MOST_DEATHS = 5
 SPAN_SECONDS = 60.0
@@ -13,25 +10,22 @@ FIRST_PAUSE = 0.2
 FOREVER = 3600.0
 
 
-def started(command: list[str]) -> "subprocess.Popen[bytes]":
-    """A command of ours on a leash. In a process group of its own, it hears of a Ctrl-C from us only."""
-    whole = [sys.executable, "-P", "-m", "waypost.cli", *command]
-    return subprocess.Popen(whole, stdin=subprocess.PIPE, env=os.environ | {LEASH: "1"}, process_group=0)
-
-
 class Part:
-    """A part of the product that must live; `deaths` are the moments of the last minute when it did not."""
+    """A part of the product that must live; `deaths` are the moments of the last minute when it did not.
 
-    def __init__(self, name: str, command: list[str]) -> None:
-        self.name, self.command = name, command
+    `apart`: it shares nothing with the others, not even what is loaded.
+    """
+
+    def __init__(self, name: str, command: list[str], *, apart: bool = False) -> None:
+        self.name, self.command, self._apart = name, command, apart
         self.deaths: deque[float] = deque()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Child | None = None
         self._due_at = 0.0
 
-    def start_when_due(self, now: float) -> None:
+    def start_when_due(self, now: float, seed: Seed) -> None:
         """Start it, unless it lives or rests."""
         if self._process is None and now >= self._due_at:
-            self._process = started(self.command)
+            self._process = seed.start(self.command, apart=self._apart)
 
     def due_in(self, now: float) -> float:
         """Seconds until it wants to be started; a living one wants nothing."""
@@ -49,8 +43,6 @@ class Part:
         """Note its death; gives the exit code."""
         assert self._process is not None
         code = self._process.wait()
-        if self._process.stdin:
-            self._process.stdin.close()
         self._process = None
         self.deaths.append(now)
         while self.deaths[0] < now - SPAN_SECONDS:

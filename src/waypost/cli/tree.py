@@ -1,4 +1,4 @@
-"""The process tree of `up`: a parent that imports almost nothing, and children on a leash.
+"""The process tree of `up`: a parent that only looks after its children, which divide from it and are on its leash.
 
 A child that dies is started again; one that refuses (exit code 2) ends the tree, for it would only refuse again.
 `python -m waypost.cli.tree PLAN` is what `up` and `demo` turn into; the plan is JSON, see `planting.py`.
@@ -7,11 +7,12 @@ A child that dies is started again; one that refuses (exit code 2) ends the tree
 import json
 import sys
 from time import monotonic
-from typing import TextIO
+from typing import Any, TextIO
 
 from waypost.cli.bell import Bell
-from waypost.cli.part import Part, started
+from waypost.cli.part import Part
 from waypost.cli.ready import Address, answers, shown
+from waypost.cli.seed import Seed, Sprouted
 
 LOOK_SECONDS = 0.1
 LOOPBACK = "127.0.0.1"
@@ -19,12 +20,21 @@ REFUSED = 2
 
 
 def main(plan: str) -> int:
-    """Run what comes first, then grow the tree; gives the exit code."""
-    given = json.loads(plan)
+    """Be the parent, or what one of its children has to be; gives the exit code."""
+    try:
+        return _planted(json.loads(plan))
+    except Sprouted as sprouted:
+        child = sprouted.with_traceback(None)
+    child.become()
+
+
+def _planted(given: dict[str, Any]) -> int:
+    """Run what comes first, then grow the tree."""
     host, port = given["host"], given["port"]
     folder = [] if given["data"] is None else ["--data", given["data"]]
     tree = Tree()
     say("Looking after the database …")
+    tree.ripen()
     for command in given["first"]:
         if code := tree.first([command, *folder]):
             return code
@@ -42,21 +52,28 @@ def parts_of(
     host: str, port: int, folder: list[str], scraper: int | None = None, board: int | None = None
 ) -> list[Part]:
     """The parts of the product; a scraper and the sample board on those ports where they are wanted."""
-    web = ["api", "--host", host, "--port", str(port), *folder]
-    more = [] if scraper is None else [Part("scraper", ["scraper", "--host", LOOPBACK, "--port", str(scraper)])]
-    more += [] if board is None else [Part("board", ["sample-board", "--port", str(board)])]
-    return [Part("web", web), Part("worker", ["worker", *folder]), *more]
+    web = Part("web", ["api", "--host", host, "--port", str(port), *folder])
+    parts = [web, Part("worker", ["worker", *folder])]
+    if scraper is not None:
+        parts.append(Part("scraper", ["scraper", "--host", LOOPBACK, "--port", str(scraper)], apart=True))
+    if board is not None:
+        parts.append(Part("board", ["sample-board", "--port", str(board)], apart=True))
+    return parts
 
 
 class Tree:
     """`first` runs a child to its end, `grow` keeps parts alive until we are asked to stop; both give exit codes."""
 
     def __init__(self) -> None:
-        self._bell = Bell()
+        self._bell, self._seed = Bell(), Seed()
+
+    def ripen(self) -> None:
+        """Load what children need, so that they need not."""
+        self._seed.ripen(lambda: self._bell.asked)
 
     def first(self, command: list[str]) -> int:
         """Run one command of ours and wait for it."""
-        process = started(command)
+        process = self._seed.start(command)
         asked = 0
         while (code := process.poll()) is None:
             self._bell.wait()
@@ -73,7 +90,7 @@ class Tree:
                 if part.ended() and (code := self._bury(part)) is not None:
                     self._stop(parts)
                     return code
-                part.start_when_due(monotonic())
+                part.start_when_due(monotonic(), self._seed)
             if not is_ready and answers(address):
                 is_ready = True
                 say(f"Waypost is ready at {shown(address)}" + (f"\n{welcome}" if welcome else ""))

@@ -11,6 +11,7 @@ from waypost.console.operations.runbooks import Runbooks
 from waypost.console.operations.selections import jobs as selections_jobs
 from waypost.console.overview import jobs as overview_jobs
 from waypost.database import Database
+from waypost.main.post import post_for
 from waypost.platform.audit import jobs as audit_jobs
 from waypost.platform.db import Shards, connect
 from waypost.platform.identity import jobs as identity_jobs
@@ -93,8 +94,9 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     ticketing.furnish(parts, secrets.vault, terms, secrets.links())
     posting = settings.outbound.posting(Stamps(secrets.ring("mail marks")), settings.web.api_base_url)
     ticketing.furnish_outbound(parts, posting, settings.outbound.relay(), secrets.links())
+    ticketing.furnish_scanning(parts, settings.scanning.scanner())
     archive.furnish(parts)
-    archive.furnish_sealing(parts, settings.sealing)
+    archive.furnish_sealing(parts, settings.sealing, settings.identity.default_org)
     archive.furnish_signing(parts, settings.signing, settings.way_out.hardening())
     archive.furnish_places(parts, settings.places, settings.storage, settings.data)
     seeds, evidence = secrets.ring("evidence checkpoints"), settings.evidence
@@ -116,6 +118,7 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     tracing.tracer().watch(shards.engine)
     works = Works(shards, settle)
     web = settings.web
+    sourcing.furnish_letters(parts, settings.alerts, post_for(settings.outbound, works.clock), web.web_url)
     google = settings.google.terms(web.api_base_url, web.frontend_url, settings.identity.default_org)
     ticketing.furnish_google(parts, google, secrets.vault, works)
     return House(settings, database, shards, works, secrets, parts, terms, traces)

@@ -1,4 +1,4 @@
-"""Letters to members leave by the operator's relay: invitations, and links to a new password."""
+"""Letters to members leave by the operator's relay: invitations, links to a new password, word of an alert."""
 
 import asyncio
 from dataclasses import dataclass
@@ -66,12 +66,16 @@ async def _nothing_to_write_down() -> None:
 def words(letter: Letter) -> tuple[str, str]:
     """Subject and text in the reader's language."""
     said = translations(letter.locale or "en")
+    ending = said.gettext("It works once and ends by itself. If you did not expect it, do nothing.")
     if letter.occasion is Occasion.INVITATION:
         subject = said.gettext("Your invitation to %(org)s")
         reason = said.gettext("You are invited to work with %(org)s in Waypost. This link lets you in:")
+    elif letter.occasion is Occasion.ALERT:
+        subject = said.gettext("Alert at %(org)s")
+        reason = said.gettext("A rule began to fire at %(org)s. This page says what is wrong and what to do:")
+        ending = said.gettext("You get this because you may look after it. How it ends is told there.")
     else:
         subject = said.gettext("A new password for %(org)s")
         reason = said.gettext("Somebody asked for a new password of yours at %(org)s. This link lets you choose one:")
-    ending = said.gettext("It works once and ends by itself. If you did not expect it, do nothing.")
     named = {"org": one_line(letter.org_name)}
     return subject % named, f"{reason % named}\n\n{letter.link}\n\n{ending}"

@@ -33,6 +33,7 @@ from waypost.platform.identity.tokens import Tokens
 from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.pokes import send_through
 from waypost.platform.observe.health import Check
+from waypost.platform.observe.logs import line
 from waypost.platform.observe.tally import Tally
 from waypost.platform.safety.secrets import kept_secret
 from waypost.platform.signals import LIVE, Signals
@@ -40,7 +41,7 @@ from waypost.platform.storage import api as storage_api
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.nav import Room
 from waypost.platform.web.shell import settings_pages
-from waypost.settings import Settings
+from waypost.settings import Settings, deprecated_names, without_effect
 from waypost.sourcing import doors as sourcing
 from waypost.sourcing.callbacks.settings import SECRET
 from waypost.sourcing.callbacks.terms import CallbackTerms
@@ -67,6 +68,7 @@ PLATFORM_DOORS = (
 SIGNED = ("/blobs", "/remote-pictures")
 """Opened by our signature alone; a mail with many pictures asks for all of them at once, without a session."""
 ROOMS = (
+    Room(key="home", href="/home", label="Home", icon="house", key_hint="g t"),
     *ticketing.ROOMS,
     *archive.ROOMS,
     *sourcing.ROOMS,
@@ -98,6 +100,14 @@ ROOMS = (
         says="Who belongs to the organisation, and as what.",
     ),
     Room(
+        key="organization",
+        href="/organization",
+        label="Organisation",
+        icon="globe",
+        part_of="settings",
+        says="Its language and its time zone, also in sealed documents.",
+    ),
+    Room(
         key="audit",
         href="/audit",
         label="Audit",
@@ -107,6 +117,8 @@ ROOMS = (
         says="Who changed what, in a chain that shows when a link is missing.",
     ),
 )
+
+log = line("waypost.main.web")
 
 
 def web_app(house: House, *, loopback: bool) -> FastAPI:
@@ -151,6 +163,7 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
 
 @asynccontextmanager
 async def _during(house: House, desk: Desk) -> AsyncIterator[None]:
+    _say_what_is_idle(house.settings)
     await stand_sources(house)
     try:
         async with listening(house.works), sourcing.watching(house.parts, house.works):
@@ -161,6 +174,12 @@ async def _during(house: House, desk: Desk) -> AsyncIterator[None]:
         await stop_children()
         await desk.close()
         await house.close()
+
+
+def _say_what_is_idle(settings: Settings) -> None:
+    """Once at the start: names that have a better one by now, and those that have nothing to decide here."""
+    for sentence in (*deprecated_names(), *without_effect(settings)):
+        log.warning("setting.idle", detail=sentence)
 
 
 def _open_watching(app: FastAPI, house: House, *, prod: bool) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Connection, DateTime, MetaData, Text, event
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, relationship
 
 from waypost.platform.ids import new_id
@@ -29,8 +29,11 @@ class OrgSession(Session):
 
 
 @event.listens_for(OrgSession, "after_begin")
-def bind(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    """The only place that sets the organisation of a transaction; refuses when the session names none."""
+def bind(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """The only place that sets the organisation of a transaction; refuses when the session names none. A savepoint
+    stands in a transaction that was bound."""
+    if transaction.nested:
+        return
     org = session.info.get("org")
     if org is None:
         raise NoOrganisation
@@ -80,9 +83,11 @@ class Shards:
 
     engine: AsyncEngine
     _reader: AsyncEngine = field(init=False)
+    _asker: AsyncEngine = field(init=False)
 
     def __post_init__(self) -> None:
         self._reader = self.engine.execution_options(postgresql_readonly=True)
+        self._asker = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def session(self, org: UUID, *, reads: bool = False) -> AsyncIterator[AsyncSession]:
@@ -92,6 +97,12 @@ class Shards:
             engine, sync_session_class=OrgSession, info={"org": org}, expire_on_commit=False
         ) as session:
             yield session
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[AsyncConnection]:
+        """For one question that names no organisation: without a transaction it costs one round trip, not three."""
+        async with self._asker.connect() as connection:
+            yield connection
 
     async def close(self) -> None:
         """Give every pooled connection back to the server."""

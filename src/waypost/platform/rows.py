@@ -5,6 +5,7 @@ parameters is built and parsed anew each time.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from waypost.platform.db import Base
 
 AT_ONCE = 8 * 1024 * 1024
 """Bytes of one text; a larger crowd goes in several statements."""
+UNLESS_THERE = " on conflict do nothing"
 Row = Mapping[str, Any]
 
 _encode = msgspec.json.Encoder().encode
@@ -41,7 +43,33 @@ async def insert_missing(db: AsyncSession, model: type[Base], rows: Sequence[Row
 
 async def insert_unless_there(db: AsyncSession, model: type[Base], rows: Sequence[Row]) -> None:
     """The same for who need not know which were written."""
-    await _run(db, model, rows, " on conflict do nothing")
+    await _run(db, model, rows, UNLESS_THERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Rows of one table, of equal keys; `unless_there` skips those that any unique key knows."""
+
+    model: type[Base]
+    rows: Sequence[Row]
+    unless_there: bool = False
+
+    @property
+    def ending(self) -> str:
+        """What follows the insert."""
+        return UNLESS_THERE if self.unless_there else ""
+
+
+async def insert_together(db: AsyncSession, *crowds: Crowd) -> None:
+    """Insert rows of several tables in one statement; they may refer to each other. Empty crowds cost nothing."""
+    full = [one for one in crowds if one.rows]
+    packed = [list(packs(_whole(one.model, one.rows), _binary(one.model))) for one in full]
+    if len(full) > 1 and all(len(one) == 1 for one in packed):
+        parts = tuple((one.model, _columns(one.model, one.rows), one.ending) for one in full)
+        await db.execute(_together(parts), {f"rows_{number}": pack for number, [pack] in enumerate(packed)})
+    else:
+        for one in full:
+            await _run(db, one.model, one.rows, one.ending)
 
 
 async def update_rows(db: AsyncSession, model: type[Base], rows: Sequence[Row]) -> None:
@@ -55,13 +83,22 @@ async def update_rows(db: AsyncSession, model: type[Base], rows: Sequence[Row]) 
 async def _run(db: AsyncSession, model: type[Base], rows: Sequence[Row], ending: str) -> list[UUID]:
     written: list[UUID] = []
     if rows:
-        defaults = _defaults(model, frozenset(rows[0]))
-        statement = _insert(model, (*rows[0], *defaults), ending)
-        whole = ({**row, **{name: make(None) for name, make in defaults.items()}} for row in rows) if defaults else rows
-        for pack in packs(whole, _binary(model)):
+        statement = _insert(model, _columns(model, rows), ending)
+        for pack in packs(_whole(model, rows), _binary(model)):
             answer = await db.execute(statement, {"rows": pack})
             written += answer.scalars() if ending.endswith("returning id") else ()
     return written
+
+
+def _columns(model: type[Base], rows: Sequence[Row]) -> tuple[str, ...]:
+    """All that are written, those with a default of the model last."""
+    return (*rows[0], *_defaults(model, frozenset(rows[0])))
+
+
+def _whole(model: type[Base], rows: Sequence[Row]) -> Iterable[Row]:
+    """The rows with what they lacked."""
+    defaults = _defaults(model, frozenset(rows[0]))
+    return ({**row, **{name: make(None) for name, make in defaults.items()}} for row in rows) if defaults else rows
 
 
 def packs(rows: Iterable[Row], binary: Collection[str] = ()) -> Iterator[str]:
@@ -109,10 +146,22 @@ def _maker(default: Any) -> Callable[[None], Any]:
 
 @cache
 def _insert(model: type[Base], columns: tuple[str, ...], ending: str) -> TextClause:
+    return text(_inserting(model, columns, ending))
+
+
+@cache
+def _together(parts: tuple[tuple[type[Base], tuple[str, ...], str], ...]) -> TextClause:
+    """All but the last are parts of the last one's statement."""
+    said = [_inserting(*part, f"rows_{number}") for number, part in enumerate(parts)]
+    beside = ", ".join(f"part_{number} as ({one})" for number, one in enumerate(said[:-1]))
+    return text(f"with {beside} {said[-1]}")
+
+
+def _inserting(model: type[Base], columns: tuple[str, ...], ending: str, rows: str = "rows") -> str:
     name = _table(model).name
-    return text(
+    return (
         f"insert into {name} (org_id, {', '.join(columns)}) select app_org(), {_of('r', columns)} "
-        f"from {_taken_apart(name)} r{ending}"
+        f"from {_taken_apart(name, rows)} r{ending}"
     )
 
 
@@ -123,8 +172,8 @@ def _update(model: type[Base], columns: tuple[str, ...]) -> TextClause:
     return text(f"update {name} t set {changes} from {_taken_apart(name)} r where t.id = r.id")
 
 
-def _taken_apart(name: str) -> str:
-    return f"json_populate_recordset(null::{name}, cast(:rows as json))"
+def _taken_apart(name: str, rows: str = "rows") -> str:
+    return f"json_populate_recordset(null::{name}, cast(:{rows} as json))"
 
 
 def _of(alias: str, columns: Iterable[str]) -> str:

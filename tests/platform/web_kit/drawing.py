@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import waypost
 from waypost.platform.web.assets import Assets
 from waypost.platform.web.kit import dressed, environment
 from waypost.platform.web.nav import RailItem
+from waypost.platform.web.renderer import Me
 
 PACKAGE = Path(waypost.__file__).parent
 ASSETS = Assets()
 ENV = environment(ASSETS, [PACKAGE])
-BOB = SimpleNamespace(name="Bob Tanner", email="bob@acme.example", role="agent", org_name="Acme", initials="BT")
-RAIL = [
+BOB = Me(name="Bob Tanner", email="bob@acme.example", role="agent", org_name="Acme", initials="BT")
+RAIL = (
     RailItem("inbox", "/inbox", "Inbox", "inbox", "g i", True),
     RailItem("archive", "/archive", "Archive", "archive", "g a", False),
     RailItem("search", "/search", "Search", "search", None, False),
     RailItem("members", "/members", "Members", "users", None, False, part_of="settings", says="Who belongs here."),
-]
+)
 
 
 def values(**more: Any) -> dict[str, Any]:

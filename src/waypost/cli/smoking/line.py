@@ -47,14 +47,18 @@ class Line:
             self._loop.run(self._out.close())
         self._loop.close()
 
+    @property
+    def cookie(self) -> str:
+        """What is sent along, as one header."""
+        return "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items())
+
     def ask(self, method: str, url: str, headers: dict[str, str] | None = None, **options: Any) -> Answer:
         """One call; `options` as `WayOut.send` takes them. Raises `Silent`."""
         return self._loop.run(self._ask(method, url, headers or {}, options))
 
     async def _ask(self, method: str, url: str, headers: dict[str, str], options: dict[str, Any]) -> Answer:
         self._out = self._out or WayOut(Trust.OPERATOR, patience=WAIT, breaker=Breaker(STUBBORN))
-        kept = "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items())
-        told = {"accept": "application/json"} | ({"cookie": kept} if kept else {}) | headers
+        told = {"accept": "application/json"} | ({"cookie": self.cookie} if self.cookie else {}) | headers
         try:
             answer = await self._out.send(method, url, headers=told, **options)
         except Refusal as error:

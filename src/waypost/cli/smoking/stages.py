@@ -2,70 +2,17 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from waypost.cli.smoking.board import Board
+from waypost.cli.smoking.ageing import ageing
 from waypost.cli.smoking.caller import Caller, as_json, expect, position, until
-from waypost.cli.smoking.house import Unwell
 from waypost.cli.smoking.line import Line, Silent
+from waypost.cli.smoking.trial import LIMIT, RUNS, Trial
 from waypost.platform.ids import new_id
 
-RUNS = "/api/job-sources/runs"
-LIMIT = 6
 START_SECONDS = 150.0
-
-
-@dataclass(slots=True)
-class Trial:
-    """What a stage finds: the caller, the board, the source, and the run that went well."""
-
-    caller: Caller
-    board: Board
-    source: str = ""
-    run_id: str = ""
-
-    def enqueue(self, **more: Any) -> str:
-        """Wish for a run of the board."""
-        ask = {"source": self.source, "listingUrl": self.board.listing, "limit": LIMIT, "forceRefresh": True, **more}
-        made: dict[str, Any] = self.caller.send("POST", "/api/job-sources/scrape", json=ask)
-        expect(made["status"] == "accepted", f"the run was {made['status']}, not accepted")
-        return str(made["sourceRunId"])
-
-    def run(self, run_id: str) -> dict[str, Any]:
-        """The run as it stands."""
-        found: dict[str, Any] = self.caller.send("GET", f"{RUNS}/{run_id}")
-        return found
-
-    def ends(self, run_id: str, status: str) -> dict[str, Any]:
-        """Wait for its end."""
-
-        def ended() -> dict[str, Any] | None:
-            run = self.run(run_id)
-            return run if run["status"] in ("COMPLETED", "FAILED", "CANCELLED") else None
-
-        try:
-            run = until(ended, f"the end of run {run_id}")
-        except Unwell as late:
-            raise Unwell(f"{late}; it is {self.run(run_id)['status']}, its log says {self.log_of(run_id)}") from late
-        expect(run["status"] == status, f"run {run_id} ended {run['status']}, not {status}: {run.get('error')}")
-        return run
-
-    def log_of(self, run_id: str) -> str:
-        """Its events, the newest first."""
-        events = self.caller.send("GET", f"{RUNS}/{run_id}/events")["items"]
-        return ", ".join(str(each.get("eventType") or each.get("event_type")) for each in events)
-
-    def under_way(self, run_id: str) -> None:
-        """Wait until the scraper has it in hand."""
-        until(lambda: self.run(run_id)["status"] == "RUNNING", f"the scraper's first sign of life for {run_id}")
-
-    def offers(self, run_id: str, mode: str = "explore") -> int:
-        """How many offers of the run its person sees."""
-        found = self.caller.send("GET", "/api/job-offers", params={"mode": mode, "sourceRunId": run_id, "limit": 100})
-        return int(found["total"])
 
 
 def answers(trial: Trial) -> None:
@@ -90,6 +37,21 @@ def signs_in(trial: Trial) -> None:
     expect(refused == 401, f"a wrong password was answered {refused}")
     expect(caller.sign_in(caller.place.password) == 200, "the owner cannot sign in")
     expect(caller.status("GET", "/me") == 200, "a signed-in person is not known")
+
+
+def keeps_sessions(trial: Trial) -> None:
+    """A session that was signed out opens nothing any more, nor does one that somebody made up."""
+    caller = trial.caller
+    with Line() as line:
+        other = Caller(caller.place, line)
+        expect(other.sign_in(caller.place.password) == 200, "the owner cannot sign in twice")
+        spent = line.cookie
+        for what, cookie in {"made up": f"{spent[:-6]}forged", "spent": spent}.items():
+            if what == "spent":
+                other.send("POST", "/auth/logout")
+            status = line.ask("GET", f"{caller.place.api}/me", {"cookie": cookie}).status
+            expect(status == 401, f"a session that is {what} was answered {status}")
+    expect(caller.status("GET", "/me") == 200, "signing out elsewhere ended this session")
 
 
 def figures(trial: Trial) -> None:
@@ -243,6 +205,27 @@ def _was_deferred(trial: Trial, run_id: str) -> bool:
     return "worker_dispatch_deferred" in trial.log_of(run_id)
 
 
+def falls_silent(trial: Trial) -> None:
+    """A run of which nothing is heard is given up, and opened again by the result that comes late."""
+    refused = trial.caller.status("POST", "/api/ops/reconcile-stale-runs")
+    expect(refused == 403, f"the internal door answered {refused} to somebody without its token")
+    with trial.board.holding():
+        run_id = trial.enqueue(limit=4)
+        trial.under_way(run_id)
+        with ageing(trial.caller.place.data) as age:
+            until(partial(_given_up, trial, run_id, age), f"the end of run {run_id} by the watchdog")
+        run = trial.run(run_id)
+        expect((run["status"], run["failureType"]) == ("FAILED", "timeout"), f"it is {run['status']}")
+    until(lambda: trial.run(run_id)["status"] == "COMPLETED", f"the late result of run {run_id}")
+
+
+def _given_up(trial: Trial, run_id: str, age: Callable[[str], None]) -> bool:
+    """Its scraper lives, and speaks each second: between two words it is as old as we made it."""
+    age(run_id)
+    told: dict[str, Any] = trial.caller.send("POST", f"/api/ops/scrape/runs/{run_id}/reconcile")
+    return bool(told["reconciled"]) or told.get("reason") == "already-finalized"
+
+
 def supports(trial: Trial) -> None:
     """Operators find it."""
     expect(trial.caller.send("GET", "/api/ops/support/overview"), "there is no overview")
@@ -262,6 +245,7 @@ def triggers(trial: Trial) -> None:
 STAGES: tuple[Callable[[Trial], None], ...] = (
     answers,
     signs_in,
+    keeps_sessions,
     figures,
     source,
     schedule,
@@ -274,10 +258,14 @@ STAGES: tuple[Callable[[Trial], None], ...] = (
     keeps_what_came,
     replays,
     waits_its_turn,
+    falls_silent,
     supports,
     triggers,
 )
 BY_HAND = frozenset({refuses_forgery, keeps_what_came, replays})
 """These report by hand, and need the signing secret (SMOKE_FORCE_CALLBACK)."""
-OWN_QUEUE = frozenset({waits_its_turn})
-"""This needs a scraper whose queue is short and nobody else's."""
+OWN_HOUSE: dict[Callable[[Trial], None], str] = {
+    waits_its_turn: "the queue of this scraper is not ours to fill",
+    falls_silent: "the database of this deployment is not ours to change",
+}
+"""Only for a deployment of the test's own, and why."""

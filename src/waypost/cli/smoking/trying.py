@@ -8,8 +8,9 @@ from waypost.cli.smoking.board import open_board
 from waypost.cli.smoking.caller import Caller
 from waypost.cli.smoking.house import PASSWORD, Unwell, found_organisation, own_house
 from waypost.cli.smoking.line import Line, Silent
-from waypost.cli.smoking.stages import BY_HAND, OWN_QUEUE, STAGES, Trial, answers
+from waypost.cli.smoking.stages import BY_HAND, OWN_HOUSE, STAGES, answers
 from waypost.cli.smoking.terms import Place, named_place, wants
+from waypost.cli.smoking.trial import Trial
 
 Say = Callable[[str], None]
 
@@ -58,9 +59,7 @@ def _left_out(stage: Callable[[Trial], None], place: Place, *, own: bool) -> str
     """Why a stage has nothing to try here; None where it has."""
     if stage in BY_HAND and not (place.secret and wants("SMOKE_FORCE_CALLBACK", usually=True)):
         return "reports by hand need WORKER_CALLBACK_SIGNING_SECRET and SMOKE_FORCE_CALLBACK"
-    if stage in OWN_QUEUE and not own:
-        return "the queue of this scraper is not ours to fill"
-    return None
+    return None if own else OWN_HOUSE.get(stage)
 
 
 def _name(stage: Callable[[Trial], None]) -> str:

@@ -66,7 +66,7 @@ class WayOut:
         proxied = self.trust_env and self.trust == Trust.OPERATOR and self.wire is None
         self._client = httpx2.AsyncClient(
             transport=None if proxied else self.wire or _wire(self.trust, self.allowed, self.tls),
-            verify=self.tls or _trusted(),
+            verify=self.tls or trusted(),
             trust_env=proxied,
             timeout=wait,
             follow_redirects=False,
@@ -123,13 +123,13 @@ class WayOut:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The usual authorities, read once: each reading keeps a megabyte."""
     return httpx2.create_ssl_context()
 
 
 def _wire(trust: Trust, allowed: Collection[Network], tls: ssl.SSLContext | None) -> httpx2.AsyncBaseTransport:
-    return httpx2.AsyncHTTPTransport(verify=tls or _trusted()) if trust == Trust.OPERATOR else PinnedWire(allowed, tls)
+    return httpx2.AsyncHTTPTransport(verify=tls or trusted()) if trust == Trust.OPERATOR else PinnedWire(allowed, tls)
 
 
 class PinnedWire(httpx2.AsyncBaseTransport):
@@ -141,7 +141,7 @@ class PinnedWire(httpx2.AsyncBaseTransport):
     def __init__(self, allowed: Collection[Network], tls: ssl.SSLContext | None = None) -> None:
         self._allowed = allowed
         limits = httpx2.Limits(max_keepalive_connections=0)
-        self._inner = httpx2.AsyncHTTPTransport(verify=tls or _trusted(), limits=limits)
+        self._inner = httpx2.AsyncHTTPTransport(verify=tls or trusted(), limits=limits)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Try the judged addresses in turn."""

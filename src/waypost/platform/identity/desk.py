@@ -100,13 +100,13 @@ class Desk:
     async def _session_of(self, token: str | None) -> OpenSession | None:
         if token is None or not is_token(token):
             return None
-        async with lookups.catalogue(self.works.shards) as db:
+        async with self.works.shards.asking() as db:
             return await lookups.session(db, self.tokens.hash(token), self.works.clock(), self.settings.idle)
 
     async def _key(self, secret: str) -> OpenSession | None:
         if not is_api_key(secret):
             return None
-        async with lookups.catalogue(self.works.shards) as db:
+        async with self.works.shards.asking() as db:
             return await key_holder(db, self.tokens.keyed("api key", secret), self.works.clock())
 
 

@@ -7,6 +7,8 @@ from waypost.platform.identity.invitations import api as invitation_api
 from waypost.platform.identity.invitations import pages as invitation_pages
 from waypost.platform.identity.members import api as member_api
 from waypost.platform.identity.members import pages as member_pages
+from waypost.platform.identity.organisation import api as organisation_api
+from waypost.platform.identity.organisation import pages as organisation_pages
 from waypost.platform.identity.second_factor import pages as factor_pages
 from waypost.platform.identity.single_sign_on import pages as provider_pages
 
@@ -21,4 +23,6 @@ DOORS = (
     member_api.api,
     invitation_pages.pages,
     invitation_api.api,
+    organisation_pages.pages,
+    organisation_api.api,
 )

@@ -151,6 +151,12 @@ async def make_organisation(
     return fresh
 
 
+async def change_organisation(db: AsyncSession, org: UUID, *, zone: str | None, locale: str | None) -> bool:
+    """Set what is not None (a locale of "" follows the browser), in the organisation the session is bound to only."""
+    values = {"org": org, "zone": zone, "locale": locale}
+    return bool(await value(db, "identity_change_organization(:org, :zone, :locale)", values))
+
+
 async def places(db: Asked, person: UUID) -> list[Place]:
     """Where a person is a member, oldest membership first."""
     found = await db.execute(text("select * from identity_organizations_of(:person)"), {"person": person})

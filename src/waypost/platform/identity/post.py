@@ -14,6 +14,8 @@ class Occasion(StrEnum):
 
     INVITATION = "invitation"
     NEW_PASSWORD = "new password"
+    ALERT = "alert"
+    """Its link opens nothing by itself: it leads to a page."""
 
 
 @dataclass(frozen=True, slots=True)

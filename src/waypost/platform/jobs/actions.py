@@ -21,7 +21,7 @@ from waypost.platform.jobs.models import Status, StoredJob
 from waypost.platform.jobs.pokes import poke_jobs, poke_live
 from waypost.platform.jobs.trail import begun_by
 from waypost.platform.observe import trace
-from waypost.platform.rows import insert_rows, insert_unless_there
+from waypost.platform.rows import Crowd, insert_together
 from waypost.platform.work import Work
 
 INSERT_JOBS: Insert = upsert(StoredJob).on_conflict_do_nothing()
@@ -42,9 +42,9 @@ class PayloadUnfit(Invalid):
 async def settle(work: Work) -> None:
     """Write timeline rows and jobs of everything the work has told, in its own transaction; poke after the commit."""
     kept = [fact for fact in work.told if fact.kept]
-    await insert_rows(work.db, KeptFact, [_timeline_row(work, fact) for fact in kept])
     rows = [row for fact in work.told for row in _rows(work, fact)]
-    await insert_unless_there(work.db, StoredJob, rows)
+    timeline = Crowd(KeptFact, [_timeline_row(work, fact) for fact in kept])
+    await insert_together(work.db, timeline, Crowd(StoredJob, rows, unless_there=True))
     for queue in {row["queue"] for row in rows}:
         work.after_commit(partial(poke_jobs, queue))
     for fact in kept:

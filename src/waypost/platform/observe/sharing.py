@@ -2,10 +2,16 @@
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+
+_declarers: list[int] = []
+"""Processes that declared metrics for those who come out of them."""
 
 
 class TooLateToShare(RuntimeError):
@@ -18,7 +24,7 @@ def share(folder: Path) -> None:
     When no process of an earlier run lives, its files go, and counters start anew. Otherwise only the gauges of the
     dead go: a counter that shrinks looks like a restart to Prometheus and would invent a peak.
     """
-    if "prometheus_client" in sys.modules:
+    if "prometheus_client" in sys.modules and not _declared_for_us():
         raise TooLateToShare
     folder.mkdir(parents=True, exist_ok=True)
     os.environ[VARIABLE] = str(folder)
@@ -28,6 +34,25 @@ def share(folder: Path) -> None:
         if not alive or (pid not in alive and file.name.startswith("gauge_live")):
             with suppress(FileNotFoundError):
                 file.unlink()
+
+
+@contextmanager
+def declared_for_others() -> Iterator[None]:
+    """Metrics declared in the block are for processes that come out of this one, each of which calls `share`.
+
+    The library notices by its pid that it is another process now, and opens the files of that one then.
+    """
+    with TemporaryDirectory(prefix="waypost-metrics-") as folder:
+        os.environ[VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[VARIABLE]
+    _declarers.append(os.getpid())
+
+
+def _declared_for_us() -> bool:
+    return bool(_declarers) and os.getpid() not in _declarers
 
 
 def leave() -> None:

@@ -19,16 +19,22 @@ def telling(locale: str, zone: str, now: datetime) -> dict[str, Callable[..., An
     `ago(t)`: "3 minutes ago", the full time as title. `moment(t)`: the full time. `filesize(n)`: bytes with a unit.
     """
 
-    def whole(at: datetime) -> str:
-        return _whole(at.replace(second=0, microsecond=0), zone, locale)
-
     def ago(at: datetime) -> Markup:
-        return _time(at, _near(_rounded(at - now), locale), f' title="{whole(at)}"')
+        return _ago(at, _rounded(at - now), zone, locale)
 
     def moment(at: datetime) -> Markup:
-        return _time(at, whole(at), "")
+        return _time(at, _whole_of(at, zone, locale), "")
 
     return {"ago": ago, "moment": moment, "filesize": lambda size: filesize(size, locale)}
+
+
+@lru_cache(maxsize=4096)
+def _ago(at: datetime, away: int, zone: str, locale: str) -> Markup:
+    return _time(at, _near(away, locale), f' title="{_whole_of(at, zone, locale)}"')
+
+
+def _whole_of(at: datetime, zone: str, locale: str) -> str:
+    return _whole(at.replace(second=0, microsecond=0), zone, locale)
 
 
 @lru_cache(maxsize=4096)

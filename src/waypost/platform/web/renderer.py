@@ -87,7 +87,7 @@ class Renderer:
         translate = translations(locale).gettext
         return {
             "me": _me(caller) if caller else None,
-            "nav": rail(self._rooms, caller, request.url.path, translate),
+            "nav": tuple(rail(self._rooms, caller, request.url.path, translate)),
             "csrf_token": await token_for(request),
             "theme": caller.theme if caller else "auto",
             "request_id": request.scope.get("state", {}).get("request_id", ""),

@@ -24,6 +24,19 @@ ORGANISATIONS = (
         kind="volatile",
     ),
     Function(
+        "identity_change_organization",
+        ("org uuid", "its_zone text", "its_locale text"),
+        "boolean",
+        """
+        with told as (
+          update organizations set zone = coalesce(its_zone, zone),
+            locale = case when its_locale is null then locale else nullif(its_locale, '') end
+          where id = org and org = app_org() returning 1)
+        select exists (select from told)
+        """,
+        kind="volatile",
+    ),
+    Function(
         "identity_organizations_of",
         ("person uuid",),
         rows("id uuid", "name text", "role text"),

@@ -36,7 +36,7 @@ def stack(settings: WebSettings, limiter: Limiter, exempt: Sequence[str], tracin
         Middleware(Record),  # sees the final status of everything below
         Middleware(Headers, settings.content_security_policy),
         _cors(settings),  # answers preflights before they are counted
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=PACKED_ALREADY),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=3, exclude_content_types=PACKED_ALREADY),
         Middleware(Boundary),
         Middleware(Head),
         Middleware(Throttle, limiter, settings, exempt),

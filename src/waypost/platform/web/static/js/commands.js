@@ -16,14 +16,20 @@ function cap(key) {
   return element;
 }
 
-// One entry a name: the same act may stand in the toolbar and in a menu.
+// One entry a name: the same act may stand in the toolbar and in a menu. A choice that saves itself is an entry, and
+// so is each other value of it: "Status: Closed".
 function commands() {
   const found = new Map();
   for (const element of document.querySelectorAll("[data-command]")) {
-    const { command } = element.dataset;
-    if (!element.disabled && !element.closest("dialog") && !found.has(command)) found.set(command, element);
+    const { command, key } = element.dataset;
+    if (element.disabled || element.closest("dialog") || found.has(command)) continue;
+    found.set(command, { element, key });
+    if (!element.matches("[data-autosubmit] select")) continue;
+    for (const option of element.options) {
+      if (!option.selected && !option.disabled) found.set(`${command}: ${option.label}`, { element, option });
+    }
   }
-  return [...found].map(([name, element]) => ({ name, element, key: element.dataset.key }));
+  return [...found].map(([name, one]) => ({ name, ...one }));
 }
 
 // Keys that the dialog names by itself.
@@ -77,10 +83,14 @@ if (palette) {
   };
 
   const run = () => {
-    const chosen = shown[at]?.element;
+    const { element: chosen, option } = shown[at] ?? {};
     palette.close();
     if (!chosen) return;
-    if (chosen.matches("input, select, textarea")) chosen.focus();
+    if (option) {
+      chosen.focus();
+      option.selected = true;
+      chosen.dispatchEvent(new Event("change", { bubbles: true }));
+    } else if (chosen.matches("input, select, textarea")) chosen.focus();
     else chosen.click();
   };
 
