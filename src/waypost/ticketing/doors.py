@@ -9,6 +9,7 @@ from waypost.ticketing.collisions import pages as collisions_pages
 from waypost.ticketing.intake import pages as quarantine
 from waypost.ticketing.intake.policy import api as threading_api
 from waypost.ticketing.intake.policy import pages as threading_pages
+from waypost.ticketing.intake.rereading import api as rereading_api
 from waypost.ticketing.mailboxes import api as mailboxes_api
 from waypost.ticketing.mailboxes import pages as mailboxes_pages
 from waypost.ticketing.mailboxes.google import api as google_api
@@ -22,18 +23,27 @@ from waypost.ticketing.rearranging import api as rearranging_api
 from waypost.ticketing.rearranging import pages as rearranging_pages
 from waypost.ticketing.replies import api as replies_api
 from waypost.ticketing.replies import pages as replies_pages
+from waypost.ticketing.replies.beginning import api as beginning_api
+from waypost.ticketing.replies.beginning import pages as beginning_pages
+from waypost.ticketing.replies.canned import api as canned_api
 from waypost.ticketing.replies.canned import pages as canned_pages
 from waypost.ticketing.replies.drafts import pages as drafts_pages
 from waypost.ticketing.routing import api as routing_api
 from waypost.ticketing.routing import pages as routing_pages
 from waypost.ticketing.saved_views import api as saved_views_api
 from waypost.ticketing.saved_views import pages as saved_views_pages
+from waypost.ticketing.tags import api as tags_api
+from waypost.ticketing.tags import pages as tags_pages
 from waypost.ticketing.tickets import api as tickets_api
 from waypost.ticketing.tickets import pages as tickets_pages
 from waypost.ticketing.tickets.filtering import pages as filtering_pages
+from waypost.ticketing.tickets.notes import api as notes_api
+from waypost.ticketing.tickets.notes import pages as notes_pages
 from waypost.ticketing.tickets.previews import api as previews_api
 from waypost.ticketing.tickets.previews import pages as previews_pages
 from waypost.ticketing.tickets.printing import pages as printing_pages
+from waypost.ticketing.tickets.tagging import api as tagging_api
+from waypost.ticketing.tickets.tagging import pages as tagging_pages
 
 DOORS: tuple[Doors, ...] = (
     saved_views_api.api,
@@ -47,16 +57,22 @@ DOORS: tuple[Doors, ...] = (
     routing_pages.pages,
     outbound_api.api,
     outbound_pages.pages,
+    beginning_pages.pages,
+    beginning_api.api,
     replies_api.api,
     replies_pages.pages,
     drafts_pages.pages,
     canned_pages.pages,
+    canned_api.api,
     tickets_pages.pages,
     tickets_api.api,
+    notes_pages.pages,
+    notes_api.api,
     previews_pages.pages,
     previews_api.api,
     printing_pages.pages,
     presence_pages.pages,
+    rereading_api.api,
     quarantine.pages,
     threading_pages.pages,
     threading_api.api,
@@ -68,6 +84,10 @@ DOORS: tuple[Doors, ...] = (
     collisions_api.api,
     queues_pages.pages,
     queues_api.api,
+    tags_pages.pages,
+    tags_api.api,
+    tagging_pages.pages,
+    tagging_api.api,
 )
 ROOMS = (
     Room(key="inbox", href="/tickets", label="Inbox", icon="inbox", key_hint="g i", needs="ticketing.tickets.read"),
@@ -128,6 +148,16 @@ ROOMS = (
         needs="ticketing.queues.read",
         part_of="settings",
         says="Where tickets wait until somebody takes them.",
+    ),
+    Room(
+        key="tags",
+        href="/tags",
+        label="Tags",
+        icon="tag",
+        key_hint="g k",
+        needs="ticketing.tags.read",
+        part_of="settings",
+        says="Words that tickets are sorted by, across queues and people.",
     ),
     Room(
         key="collisions",

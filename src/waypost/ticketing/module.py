@@ -10,9 +10,12 @@ from waypost.platform.safety.links import Links
 from waypost.platform.safety.vault import Vault
 from waypost.platform.work import Works
 from waypost.ticketing.bulk import jobs as bulk_jobs
-from waypost.ticketing.bulk.acts import Merging
+from waypost.ticketing.bulk.acts import FurtherActs, Merging
 from waypost.ticketing.collisions import jobs as collisions_jobs
 from waypost.ticketing.intake import jobs as intake_jobs
+from waypost.ticketing.intake.rereading import jobs as rereading_jobs
+from waypost.ticketing.intake.scanning import jobs as scanning_jobs
+from waypost.ticketing.intake.scanning.clamd import Scanner
 from waypost.ticketing.mailboxes import jobs as mailboxes_jobs
 from waypost.ticketing.mailboxes.google import jobs as google_jobs
 from waypost.ticketing.mailboxes.google.account import Google
@@ -40,6 +43,8 @@ from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures
 
 JOBS = (
     intake_jobs,
+    rereading_jobs,
+    scanning_jobs,
     tickets_jobs,
     routing_jobs,
     collisions_jobs,
@@ -58,6 +63,7 @@ def furnish(parts: Parts, vault: Vault, terms: ImapTerms, links: Links) -> None:
     """What this module's doors and jobs find in the process."""
     parts.add(terms)
     parts.add(Merging(merge, undo))
+    parts.add(FurtherActs())
     parts.add(PictureLinks(links))
     parts.add(RemotePictures(WayOut(Trust.TENANT, terms.allowed, Patience(read=5, total=10, max_bytes=5_000_000))))
     parts.add(Readers({Provider.IMAP: ImapOpener(vault, terms)}))
@@ -78,6 +84,11 @@ def furnish_google(parts: Parts, terms: GoogleTerms, vault: Vault, works: Works)
     parts.add(Pushes(terms, google.way_out))
     parts.add(Readers({**parts.of(Readers).openers, Provider.GMAIL: GmailOpener(google)}))
     parts.of(Senders).by_provider[Provider.GMAIL] = GmailSender(google, works)
+
+
+def furnish_scanning(parts: Parts, scanner: Scanner) -> None:
+    """Whom files of mails are shown to."""
+    parts.add(scanner)
 
 
 async def close(parts: Parts) -> None:

@@ -5,9 +5,11 @@ from sqlalchemy import update
 
 from tests.ticketing.bulk.conftest import WorkOff
 from tests.ticketing.bulk.test_programs import chosen, done, three
+from tests.ticketing.presence.test_presence import Ears
 from tests.ticketing.tickets.conftest import Office
 from waypost.platform.access import MACHINE
 from waypost.platform.jobs.models import StoredJob
+from waypost.platform.jobs.pokes import send_through
 from waypost.platform.work import Work
 from waypost.ticketing.bulk import doing, jobs
 from waypost.ticketing.bulk.acts import Act
@@ -52,7 +54,11 @@ async def test_a_crowd_goes_in_batches(office: Office, work_off: WorkOff, monkey
     monkeypatch.setattr(jobs, "BATCH", 2)
     bulk = await chosen(office, ticket_ids=ids)
     await done(office, bulk, {"priority": "low"})
+    ears = Ears()
+    send_through(ears)  # type: ignore[arg-type]  # all that is used of signals is `poke`
     await work_off()
+    send_through(None)
+    assert [one for one in ears.heard if "bulk" in one] == [f"bulk_progressed:{bulk['id']}"] * 2, "once a batch"
     assert (await office.get(f"/tickets/bulk/{bulk['id']}"))["results"] == {"done": 3}
     await office.bob.post(f"/tickets/bulk/{bulk['id']}/undo")
     await work_off()

@@ -26,10 +26,12 @@ async def test_closing_what_was_ticked(office: Office, work_off: WorkOff) -> Non
     here = answer.headers["location"]
     assert answer.status_code == 303 and here.startswith("/tickets/bulk/")
     busy = await office.page(here)
-    assert 'hx-trigger="every 1s"' in busy and "Acting" in busy
+    told = f'data-live="bulk_progressed" data-thing="{here.rpartition("/")[2]}"'
+    assert told in busy and 'sse-connect="/live"' in busy and "Acting" in busy
     await work_off()
     after = await office.page(here)
-    assert "Finished." in after and "every 1s" not in after and f"{here}/receipt.csv" in after
+    assert "Finished." in after and f"{here}/receipt.csv" in after
+    assert "data-live" not in after and "sse-connect" not in after
     assert await office.ids(status="new") == [ids[2]]
     await office.send(f"{here}/undo")
     await work_off()

@@ -72,6 +72,46 @@ async def test_own_ones_are_own_and_only_admins_share(office: Office, globex: Ma
         assert (await vera.get("/canned-replies", headers=HTML)).status_code == 403
 
 
+async def test_programs_keep_the_same_texts(office: Office, globex: MailDesk) -> None:
+    (ticket,) = await office.deliver(mail("1", "Anna Zeppelin <anna@client.example>"))
+    bob, body = office.bob, "Dear {{requester.first_name}}, {{organisation.name}}"
+    made = await bob.post("/canned-replies", json={"name": " Mine ", "body": body})
+    assert made.status_code == 201, made.text
+    one = made.json()
+    assert set(one) == {"id", "name", "body", "is_shared", "created_at", "updated_at"}
+    assert (one["name"], one["is_shared"]) == ("Mine", False)
+    here = f"/canned-replies/{one['id']}"
+    assert await office.get(here) == one and "Mine" in await office.page("/canned-replies")
+    assert (await bob.post("/canned-replies", json={"name": "mine", "body": "x"})).status_code == 409
+    assert (await bob.post("/canned-replies", json={"name": "All", "body": "x", "is_shared": True})).status_code == 403
+    tried = {"body": body, "ticket_id": ticket}
+    assert (await bob.post("/canned-replies/preview", json=tried)).json() == {"text": "Dear Anna, Acme"}
+    assert (await bob.post("/canned-replies/preview", json={"body": body})).json() == {"text": "Dear Ines, Acme"}
+    assert (await bob.post("/canned-replies/preview", json={"body": "{{agent.salary}}"})).status_code == 422
+    changed = await bob.patch(here, json={"name": "Other"})
+    assert (changed.json()["name"], changed.json()["body"]) == ("Other", body)
+    assert (await bob.patch(here, json={"body": None})).status_code == 422
+    for player, status in ((office.product.cast.mallory, 404), (office.product.cast.alice, 404)):
+        async with office.visit(player) as other:
+            asked = (other.get(here), other.patch(here, json={"name": "x"}), other.delete(here))
+            assert [(await one).status_code for one in asked] == [status] * 3
+            assert (await other.get("/canned-replies")).json()["items"] == []
+    async with office.visit(office.product.cast.mallory) as mallory:
+        assert (await mallory.post("/canned-replies/preview", json=tried)).status_code == 404
+    assert (await bob.delete(here)).status_code == 204 and (await bob.get(here)).status_code == 404
+    assert (await bob.post(f"{here}/restoration")).json()["name"] == "Other"
+
+
+async def test_programs_read_on_where_a_list_ends(office: Office) -> None:
+    for n in range(3):
+        assert (await office.bob.post("/canned-replies", json={"name": f"n{n}", "body": "x"})).status_code == 201
+    first = await office.get("/canned-replies", limit=2)
+    second = await office.get("/canned-replies", limit=2, cursor=first["next_cursor"])
+    assert [one["name"] for one in (*first["items"], *second["items"])] == ["n2", "n1", "n0"]
+    assert second["next_cursor"] is None and "requester.name" in first["places"]
+    assert (await office.bob.get("/canned-replies", params={"cursor": "x"})).status_code == 422
+
+
 def test_places_are_known_by_name() -> None:
     refuse_unknown(" ".join(f"{{{{{one}}}}}" for one in EXAMPLES) + " {single} {{{{")
     with pytest.raises(UnknownPlace, match=r"\{\{agent\.salary\}\} is not known"):

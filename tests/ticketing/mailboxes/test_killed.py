@@ -14,7 +14,7 @@ from tests.wire.dovecot import MailUser
 from waypost.platform.jobs.lease import reap
 from waypost.ticketing.mailboxes.jobs import QUEUE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("deaths of a fetch", 1)]
 MAILS = 120
 
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.ticketing.desk import MailDesk
 from waypost.platform import rows
 from waypost.platform.ids import new_id
-from waypost.platform.rows import among, insert_missing, insert_rows, packs, update_rows
+from waypost.platform.rows import Crowd, among, insert_missing, insert_rows, insert_together, packs, update_rows
 from waypost.platform.work import Work
 from waypost.ticketing.messages.models import Direction, Message, OwnAddress, RfcId
 from waypost.ticketing.tickets.models import Ticket
@@ -76,3 +76,26 @@ def test_a_crowd_is_packed_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
         '[{"n":1,"text":"xxxxxxxxxx"}]',
         '[{"n":2,"text":"xxxxxxxxxx"}]',
     ]
+
+
+@pytest.mark.parametrize("largest", [rows.AT_ONCE, 10])
+async def test_rows_of_several_tables_go_together_and_may_refer_to_each_other(
+    work: Work, monkeypatch: pytest.MonkeyPatch, largest: int
+) -> None:
+    monkeypatch.setattr(rows, "AT_ONCE", largest)
+    mails = [message(work), message(work)]
+    named = [{"mark": new_id(), "message_id": one["id"]} for one in mails]
+    await insert_together(work.db, Crowd(Message, mails), Crowd(Ticket, []), Crowd(RfcId, named))
+    assert await work.db.scalar(select(func.count()).select_from(Message)) == 2
+    marks = (await work.db.scalars(select(RfcId.mark).order_by(RfcId.mark))).all()
+    assert list(marks) == sorted(one["mark"] for one in named)
+
+
+async def test_of_a_crowd_that_may_be_there_the_new_ones_are_written(work: Work) -> None:
+    mail, other = message(work), message(work)
+    known = {"mark": new_id(), "message_id": mail["id"]}
+    await insert_together(work.db, Crowd(Message, [mail]), Crowd(RfcId, [known]))
+    crowd = Crowd(RfcId, [known, {"mark": new_id(), "message_id": mail["id"]}], unless_there=True)
+    await insert_together(work.db, crowd, Crowd(Message, [other]))
+    assert await work.db.scalar(select(func.count()).select_from(RfcId)) == 2
+    assert await work.db.scalar(select(func.count()).select_from(Message)) == 2

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.cast import Player
 from tests.fixtures import ORIGIN, Product
@@ -21,6 +21,7 @@ from waypost.platform.jobs.claim import Claimed
 from waypost.platform.work import Work, Works
 from waypost.ticketing.mailboxes.models import Mailbox, Provider, Purpose
 from waypost.ticketing.messages.models import OwnAddress
+from waypost.ticketing.outbound import asking
 from waypost.ticketing.outbound.jobs import send_identity_link
 from waypost.ticketing.outbound.models import LinkDue, SendIdentity
 from waypost.ticketing.outbound.sender import NotNow, Senders
@@ -62,12 +63,12 @@ class Post:
         assert link is not None
         return link[1]
 
-    async def run_job(self, identity_id: str, *, works: Works | None = None) -> None:
+    async def run_job(self, identity_id: str, *, works: Works | None = None, asked_by: UUID | None = None) -> None:
         """One attempt."""
         claimed = Claimed.__new__(Claimed)
         object.__setattr__(claimed, "org_id", self.product.cast.alice.org_id)
         run = OneRun(works or self.product.house.works, self.product.house.parts, [claimed])
-        await send_identity_link(run, LinkDue(UUID(identity_id)))
+        await send_identity_link(run, LinkDue(UUID(identity_id), asked_by))
 
     async def stored(self) -> SendIdentity:
         """The one that Acme has."""
@@ -166,6 +167,27 @@ async def test_an_address_that_cannot_be_reached_says_why(post: Post) -> None:
     assert "Could not be reached" in page.text
     stored_again = await post.alice.post(f"/tickets/send-identities/{added['id']}/verification")
     assert stored_again.status_code == 409, "less than a minute ago"
+
+
+async def test_the_mail_speaks_the_language_of_whoever_asks(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken: list[str] = []
+    plain = asking.words
+
+    def words(to: str, link: str, locale: str) -> tuple[str, str]:
+        spoken.append(locale)
+        return plain(to, link, locale)
+
+    monkeypatch.setattr(asking, "words", words)
+    alice, added = post.product.cast.alice, await post.add()
+    async with post.product.house.works.open(alice.org_id, alice.actor, reads=True) as work:
+        chosen = text("select payload from jobs where type = 'send_identity_link'")
+        assert (await work.db.scalar(chosen))["asked_by"] == str(alice.person_id)
+    await post.run_job(added["id"], asked_by=alice.person_id)
+    form = {"csrf_token": alice.csrf_token, "display_name": "Alice", "locale": "de"}
+    assert (await post.alice.post("/account", data=form, headers=PAGE)).status_code == 303
+    await post.run_job(added["id"], asked_by=alice.person_id)
+    await post.run_job(added["id"])
+    assert spoken == ["en", "de", "en"]
 
 
 async def test_a_relay_that_is_away_is_asked_again(post: Post) -> None:

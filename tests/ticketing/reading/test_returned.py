@@ -27,6 +27,13 @@ def test_a_delay_is_no_failure() -> None:
     assert read_mail(REPORT + STATUS + groups + END).returned.recipients == ("gone@x.example",)
 
 
+@pytest.mark.parametrize(("group", "nobody"), [(b"Action: failed\r\n", True), (b"Action: delayed\r\n", False)])
+def test_a_report_may_fail_without_saying_whom(group: bytes, nobody: bool) -> None:
+    raw = REPORT + STATUS + b"Final-Recipient: unknown\r\n" + group + ORIGINAL % b"message/rfc822" + END
+    returned = read_mail(raw).returned
+    assert (returned.recipients, returned.names_nobody) == ((), nobody)
+
+
 def test_what_older_servers_write_into_the_text() -> None:
     text = HEAD + b"Return-Path: <>\r\nX-Failed-Recipients: gone@x.example\r\n\r\nIt failed.\r\n\r\n"
     returned = read_mail(text + b"--- copy ---\r\nFrom: us\r\nMessage-ID: <ours@acme.example>\r\n").returned

@@ -138,15 +138,30 @@ async def test_a_bounce_about_somebody_else_or_a_delay_is_not_believed(bureau: B
     assert (await bureau.outgoing(queued)).state == Sending.SENT
 
 
-async def test_a_letter_of_an_older_server_that_names_nobody_marks_the_reply(bureau: Bureau) -> None:
-    queued = await bureau.reply(await bureau.asked())
+async def test_a_letter_of_an_older_server_that_names_nobody_joins_and_marks_the_reply(bureau: Bureau) -> None:
+    ticket_id = await bureau.asked()
+    queued = await bureau.reply(ticket_id)
     await bureau.sent(queued)
     returned = f"Message-ID: <oss-{queued.oss_message_id}@mail.acme.example>"
     text = f"Your message could not be delivered. These were its headers:\r\n\r\n{returned}\r\n"
     raw = mail("older", "MAILER-DAEMON@mx.client.example", subject="Returned mail", text=text, headers=EMPTY)
-    await bureau.desk.deliver(raw)
+    assert await bureau.desk.deliver(raw) == [ticket_id]
     failed = await bureau.outgoing(queued)
     assert (failed.state, failed.failure) == (Sending.FAILED, "It came back. the mail server did not say why")
+
+
+async def test_a_report_that_names_nobody_joins_only_by_the_id_of_our_own_mail(bureau: Bureau) -> None:
+    ticket_id = await bureau.asked()
+    queued = await bureau.reply(ticket_id)
+    await bureau.sent(queued)
+    nameless = report(queued, "").replace(b"Final-Recipient: rfc822; \r\n", b"")
+    annas = f"oss-{queued.oss_message_id}@mail.acme.example".encode()
+    stranger = nameless.replace(annas, b"q1@client.example").replace(b"<dsn@", b"<dsn3@")
+    assert ticket_id not in await bureau.desk.deliver(stranger)
+    assert (await bureau.outgoing(queued)).state == Sending.SENT
+    assert await bureau.desk.deliver(nameless) == [ticket_id]
+    failed = await bureau.outgoing(queued)
+    assert (failed.state, failed.failure) == (Sending.FAILED, "It came back. 550 5.1.1 no such user")
 
 
 async def test_another_organisations_reports_and_copies_say_nothing(bureau: Bureau, other_desk: MailDesk) -> None:

@@ -258,3 +258,42 @@ async def test_a_message_of_another_ticket_cannot_be_taken_back_here(counter: Co
     for act in ("repetition", "arrival"):
         path = f"/tickets/{counter.ticket_id}/replies/{told['message_id']}/{act}"
         assert (await counter.bob.post(path)).status_code == 409
+
+
+PLAN = ("files", ("C:\\plans\\plan ü.pdf", b"%PDF-1.7 up", "application/pdf"))
+
+
+async def test_a_form_takes_files_along_and_comes_twice_without_harm(counter: Counter) -> None:
+    path, key = f"/tickets/{counter.ticket_id}/reply", {"idempotency-key": "with files"}
+    words = counter.words(to_emails=[ANNA, "ben@client.example"], status_after="")
+    first = await counter.bob.post(path, data=words, files=[PLAN, ("files", ("", b"", "text/plain"))], headers=key)
+    assert first.status_code == 202, first.text
+    again = await counter.bob.post(path, data=words, files=[PLAN], headers={})
+    assert again.json() == first.json() and await counter.count() == 1
+    ours = (await counter.detail())["messages"][-1]
+    assert ours["to_emails"] == [ANNA, "ben@client.example"]
+    (file,) = ours["attachments"]
+    assert (file["filename"], file["content_type"], file["size_bytes"]) == ("plan ü.pdf", "application/pdf", 11)
+    got = await counter.bob.get(
+        f"/tickets/{counter.ticket_id}/attachments/{file['id']}/download", follow_redirects=True
+    )
+    assert got.content == b"%PDF-1.7 up"
+    other = ("files", ("plan ü.pdf", b"%PDF-1.7 down", "application/pdf"))
+    assert (await counter.bob.post(path, data=words, files=[other], headers=key)).status_code == 409
+    assert (await counter.bob.post(path, data=words, files=[other])).status_code == 202
+
+
+async def test_a_form_is_refused_like_any_other_body(counter: Counter) -> None:
+    path, bob = f"/tickets/{counter.ticket_id}/reply", counter.bob
+    for change, files, phrase in (
+        ({"to_emails": []}, [PLAN], "to_emails: Field required"),
+        ({"subject": ""}, [PLAN], "subject"),
+        ({"status_after": "asleep"}, [PLAN], "status_after"),
+        ({}, [("files", (f"{n}", b"x", "text/plain")) for n in range(21)], "at most 20 files"),
+    ):
+        answer = await bob.post(path, data=counter.words(**change), files=files)
+        assert answer.status_code == 422 and phrase in answer.json()["detail"], answer.text
+    assert (await bob.post(path, content=b"{", headers={"content-type": "application/json"})).status_code == 422
+    async with counter.product.visit(counter.product.cast.mallory) as mallory:
+        assert (await mallory.post(path, data=counter.words(), files=[PLAN])).status_code == 404
+    assert await counter.count() == 0

@@ -58,7 +58,7 @@ async def test_the_allowlist(routing: Routing) -> None:
 
 async def test_rules_and_their_defaults(routing: Routing) -> None:
     rule = await routing.rule("  Billing ", match_recipient_pattern=" Billing@* ", action_set_status="open")
-    assert set(rule) == RULE | {"action_set_priority"}
+    assert set(rule) == RULE | {"action_set_priority", "action_add_tag_ids"}
     assert (rule["name"], rule["match_recipient_pattern"], rule["priority"]) == ("Billing", "billing@*", 100)
     assert (rule["is_enabled"], rule["action_drop"], rule["action_auto_close"]) == (True, False, False)
     here = f"{RULES}/{rule['id']}"
@@ -149,7 +149,7 @@ async def test_simulation_as_documented(routing: Routing) -> None:
     assert (found["allowlisted"], found["would_mark_spam"]) == (True, False)
     assert found["matched_rule"] == {"id": rule["id"], "name": "Bills", "priority": 100}
     nothing = {"assign_user_id": None, "set_status": None, "set_priority": None, "drop": False, "auto_close": False}
-    assert found["applied_actions"] == {"assign_queue_id": queue, **nothing}
+    assert found["applied_actions"] == {"assign_queue_id": queue, "add_tag_ids": [], **nothing}
     assert "recipient" in found["explanation"].lower()
     assert [(step["rule_id"], step["matched"]) for step in found["trace"]] == [(miss["id"], False), (rule["id"], True)]
     assert found["trace"][0]["because"] == "sender's domain does not fit vip.example"

@@ -107,6 +107,31 @@ async def test_a_note_is_kept_as_written_and_shown_safely(office: Office, ticket
     assert detail["ticket"]["last_activity_at"] == note["created_at"]
 
 
+async def test_a_note_is_changed_by_whoever_wrote_it(office: Office, ticket: str) -> None:
+    there = f"/tickets/{ticket}/notes"
+    note = (await office.bob.post(there, json={"body_markdown": "She rings."})).json()
+    same = await office.bob.patch(f"{there}/{note['id']}", json={"body_markdown": " She rings. "})
+    assert same.json() == note and not await events(office, ticket, "note_changed")
+    changed = (await office.bob.patch(f"{there}/{note['id']}", json={"body_markdown": "She *rang*, @Alice."})).json()
+    assert "<em>rang</em>" in changed["body_html_sanitized"] and changed["updated_at"] > note["updated_at"]
+    assert await events(office, ticket, "note_changed") == [{"note_id": note["id"], "body_length": 19}]
+    assert (await office.bob.patch(f"{there}/{note['id']}", json={"body_markdown": " "})).status_code == 422
+    page = await office.page(f"/tickets/{ticket}")
+    assert f'action="{there}/{note["id"]}' in page and "She *rang*, @Alice.</textarea>" in page and "Changed" in page
+    sent = await office.send(f"{there}/{note['id']}", body_markdown="She came.")
+    assert sent.status_code == 303 and sent.headers["location"].endswith(f"#n-{note['id']}")
+    (other,) = await office.deliver(mail("other", subject="Another"))
+    elsewhere = await office.bob.patch(f"/tickets/{other}/notes/{note['id']}", json={"body_markdown": "x"})
+    assert elsewhere.status_code == 404
+    async with office.visit(office.product.cast.alice) as alice:
+        assert (await alice.patch(f"{there}/{note['id']}", json={"body_markdown": "x"})).status_code == 403
+        hers = (await alice.get(f"/tickets/{ticket}", headers={"accept": "text/html"})).text
+        assert f'action="{there}/{note["id"]}' not in hers and "She came." in hers
+        assert ticket in [one["id"] for one in (await alice.get("/tickets")).json()["items"]]
+    async with office.visit(office.product.cast.mallory) as mallory:
+        assert (await mallory.patch(f"{there}/{note['id']}", json={"body_markdown": "x"})).status_code == 404
+
+
 async def test_notes_that_do_not_fit(office: Office, ticket: str) -> None:
     path = f"/tickets/{ticket}/notes"
     for body in ("", " \n\t ", "x" * 20_001, None, 5):

@@ -189,3 +189,39 @@ async def test_a_note_posted_twice_with_one_key_is_one_note(office: Office) -> N
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
     assert first.json() == again.json()
     assert len((await office.bob.get(f"/tickets/{ticket_id}")).json()["notes"]) == 1
+
+
+async def test_a_change_may_name_the_version_that_it_was_thought_of(office: Office) -> None:
+    ticket_id, *_ = await office.deliver(mail("1"))
+    here, bob = f"/tickets/{ticket_id}", office.bob
+    seen = await bob.get(here)
+    assert seen.headers["etag"].strip('"') == seen.json()["ticket"]["updated_at"].replace("Z", "+00:00")
+    named = {"if-match": seen.headers["etag"]}
+    first = await bob.patch(here, json={"priority": "high"}, headers=named)
+    assert first.status_code == 200 and first.headers["etag"] != seen.headers["etag"]
+    late = await bob.patch(here, json={"status": "open", "priority": "normal"}, headers=named)
+    assert (late.status_code, late.json()["detail"]) == (412, "Somebody changed this ticket meanwhile")
+    for match in (f'"{first.json()["updated_at"]}"', f'"x", {first.headers["etag"]}', "*"):
+        assert (await bob.patch(here, json={"priority": "high"}, headers={"if-match": match})).status_code == 200
+    for match in ('"x"', "", 'W/"1"'):
+        assert (await bob.patch(here, json={"priority": "low"}, headers={"if-match": match})).status_code == 412
+    await office.deliver(mail("2", refs=("1",)))
+    assert (await bob.patch(here, json={"status": "open"}, headers={"if-match": "*"})).json()["priority"] == "high"
+    after = {"if-match": first.headers["etag"]}
+    assert (await bob.patch(here, json={"status": "closed"}, headers=after)).status_code == 412
+
+
+async def test_events_and_notes_are_read_page_by_page(office: Office, globex: MailDesk) -> None:
+    ticket_id, *_ = await office.deliver(mail("1"))
+    for n in range(3):
+        await office.bob.post(f"/tickets/{ticket_id}/notes", json={"body_markdown": f"n{n}"})
+    whole = await office.get(f"/tickets/{ticket_id}")
+    (theirs,) = await globex.deliver(mail("9"))
+    for name in ("events", "notes"):
+        there = f"/tickets/{ticket_id}/{name}"
+        first = await office.get(there, limit=2)
+        second = await office.get(there, limit=2, cursor=first["next_cursor"])
+        every = [*first["items"], *second["items"]]
+        assert every[::-1] == whole[name] and second["next_cursor"] is None
+        assert (await office.bob.get(there, params={"cursor": "x"})).status_code == 422
+        assert (await office.bob.get(f"/tickets/{theirs}/{name}")).status_code == 404

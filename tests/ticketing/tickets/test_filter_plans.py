@@ -9,6 +9,7 @@ from tests.cast import Cast, cast
 from tests.conftest import Orgs
 from tests.ticketing.tickets.test_plans import Owner, crowd, plan
 from waypost.platform.access import MACHINE
+from waypost.platform.ids import new_id
 from waypost.platform.work import Works
 from waypost.ticketing.tickets.models import Priority, Status
 from waypost.ticketing.tickets.queries import Filters, listing, page
@@ -20,6 +21,15 @@ insert into ticket_watchers (org_id, id, ticket_id, person_id, because, since)
 select org_id, id, id, %(who)s, 'asked', now() from tickets where org_id = %(org)s and ticket_code like 'tkt-%%77'
 """
 
+TAG = """
+insert into tags (org_id, id, name, name_folded, created_at) values (%(org)s, %(tag)s, 'Refund', 'refund', now())
+"""
+BEAR = """
+insert into ticket_tags (org_id, id, ticket_id, tag_id, created_at)
+select org_id, id, id, %(tag)s, now() from tickets where org_id = %(org)s and ticket_code like 'tkt-%%78'
+"""
+REFUND = new_id()
+
 
 @pytest.fixture
 async def bob(crowd: None, cast: Cast, owner: Owner, orgs: Orgs) -> UUID:
@@ -29,7 +39,9 @@ async def bob(crowd: None, cast: Cast, owner: Owner, orgs: Orgs) -> UUID:
     await owner.execute(some.format("priority = 'urgent'").encode(), (orgs.acme, "tkt-%00"))
     await owner.execute(some.format("assignee_user_id = %s").encode(), (bob, orgs.acme, "tkt-%3"))
     await owner.execute(WATCH, {"who": bob, "org": orgs.acme})
-    await owner.execute("vacuum (analyze) tickets, ticket_watchers")
+    await owner.execute(TAG, {"tag": REFUND, "org": orgs.acme})
+    await owner.execute(BEAR, {"tag": REFUND, "org": orgs.acme})
+    await owner.execute("vacuum (analyze) tickets, ticket_watchers, ticket_tags")
     return bob
 
 
@@ -42,6 +54,7 @@ async def test_each_filter_has_its_index(works: Works, bob: UUID, orgs: Orgs) ->
         (Filters(awake, unassigned=True), "tickets_inbox_idx", 51),
         (Filters(watched_by=bob), "pk_tickets", 50),
         (Filters(awake, mentions=bob), "pk_tickets", 0),
+        (Filters(tag=REFUND), "pk_tickets", 50),
     ]
     async with works.open(orgs.acme, MACHINE, reads=True) as work:
         # A crowd of a test is small enough to be read whole; what matters is that row security leaves the index usable.
@@ -62,3 +75,4 @@ async def test_filters_meet(works: Works, bob: UUID, orgs: Orgs) -> None:
     async with works.open(orgs.globex, MACHINE, reads=True) as work:
         assert await page(work.db, Filters(priority=Priority.URGENT)) == []
         assert await page(work.db, Filters(watched_by=bob)) == []
+        assert await page(work.db, Filters(tag=REFUND)) == []

@@ -36,6 +36,16 @@ async def test_filters(office: Office) -> None:
     assert await office.ids(q="parking", status="pending") == []
 
 
+async def test_the_time_of_the_last_activity_narrows(office: Office) -> None:
+    first, second, third = await office.deliver(mail("1"), mail("2", subject="Parking"), mail("3"))
+    at = "2026-11-02T09:0{}:00"
+    assert await office.ids(active_from=at.format(2)) == [third, second]
+    assert await office.ids(active_to=at.format(2) + "Z") == [first]
+    assert await office.ids(active_from=at.format(2), active_to="2026-11-02T10:03:00+01:00") == [second]
+    assert await office.ids(active_to="2026-11-02") == []
+    assert (await office.bob.get("/tickets", params={"active_from": "soon"})).status_code == 422
+
+
 def encoded(content: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 

@@ -8,8 +8,8 @@ from tests.make.letters import File, letter
 from tests.ticketing.desk import mail
 from tests.ticketing.tickets.conftest import Office
 from waypost.platform.jobs.children import stop_children
+from waypost.platform.storage.drawing import HIGHEST, MOST_PAGES, WIDEST, Undrawable, count_pages, draw_page
 from waypost.platform.storage.serving import picture_type
-from waypost.ticketing.tickets.previews.drawing import HIGHEST, MOST_PAGES, WIDEST, Undrawable, count_pages, draw_page
 from waypost.ticketing.tickets.printing.pages import MESSAGES
 
 pytestmark = pytest.mark.anyio

@@ -12,6 +12,7 @@ from waypost.platform.work import Work
 from waypost.ticketing.bulk import queries
 from waypost.ticketing.bulk.acts import Act
 from waypost.ticketing.bulk.models import BulkActAsked, BulkItem, BulkSelection, BulkUndoAsked, State
+from waypost.ticketing.tags import queries as tags
 from waypost.ticketing.tickets import queries as tickets
 from waypost.ticketing.tickets.queries import Filters
 
@@ -41,6 +42,10 @@ class Used(Conflict):
 
 class Expired(Conflict):
     """This selection is older than an hour: choose anew, things have moved."""
+
+
+class StaysDone(Conflict):
+    """This act is not undone here: look at what it made."""
 
 
 class NotFinished(Conflict):
@@ -98,6 +103,8 @@ async def ask(work: Work, selection: BulkSelection, act: Act, count: int | None 
         raise Expired
     if act.merges:
         await tickets.by_id(work.db, act.target)
+    if act.tags:
+        await tags.by_id(work.db, act.target)
     selection.state, selection.asked_at = State.RUNNING, work.now
     selection.act = {act.field: act.value}
     work.tell(BulkActAsked(selection.id))
@@ -110,6 +117,8 @@ async def ask_back(work: Work, selection: BulkSelection) -> None:
     """Have all of it undone, as a job; refuses unless it is finished (409)."""
     if selection.state != State.FINISHED:
         raise NotFinished
+    if Act.parsed(selection.act or {}).lasts:
+        raise StaysDone
     selection.state, selection.done = State.UNDOING, 0
     work.tell(BulkUndoAsked(selection.id))
     await record(work, "tickets.bulk_undo_asked", "bulk_selection", selection.id, {"count": selection.count})

@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 
 from waypost.platform.web.doors import Doors, Reads, SignedIn, Staged, Writes
 from waypost.ticketing.bulk import actions, queries, receipts
-from waypost.ticketing.bulk.acts import Act
+from waypost.ticketing.bulk.acts import Act, FurtherActs
 from waypost.ticketing.bulk.models import BulkSelection
 from waypost.ticketing.tickets.actions import READ, WRITE
 from waypost.ticketing.tickets.models import Priority, Status
@@ -39,6 +39,7 @@ class Choice(BaseModel):
     priority: Priority | None = None
     requester: Annotated[str, Field(max_length=320)] = ""
     unassigned: bool = False
+    tag: UUID | None = None
 
     def filters(self) -> Filters:
         """The same as a question to the list."""
@@ -50,6 +51,7 @@ class Choice(BaseModel):
             unassigned=self.unassigned,
             priority=self.priority,
             requester=self.requester.strip().lower(),
+            tag=self.tag,
         )
 
 
@@ -75,7 +77,9 @@ async def one(work: Reads, bulk_id: UUID) -> dict[str, Any]:
 
 @api.post("/tickets/bulk/{bulk_id}/acts", needs=WRITE, status_code=202)
 async def act(
+    request: Request,
     work: Writes,
+    caller: SignedIn,
     bulk_id: UUID,
     response: Response,
     act: Annotated[dict[str, str | None], Body()],
@@ -84,10 +88,13 @@ async def act(
 ) -> dict[str, Any]:
     """`{"act": {"status": "closed"}}` tells what would be done (200); with `dry_run` false it is done (202).
 
-    Other acts: `priority`, `assignee_user_id`, `assignee_queue_id` (null: nobody), `merge_into`. Above 100 tickets
-    `count` must repeat their number (422).
+    Other acts: `priority`, `assignee_user_id`, `assignee_queue_id` (null: nobody), `add_tag`, `merge_into`, and
+    `further`: what another module brings (`archive`), which is not undone. Above 100 tickets `count` must repeat their
+    number (422).
     """
     wanted = Act.parsed(act)
+    if wanted.lasts:
+        request.app.state.parts.of(FurtherActs).of(wanted, caller.keys)
     selection = await queries.by_id(work.db, bulk_id, for_update=True)
     if dry_run:
         response.status_code = 200

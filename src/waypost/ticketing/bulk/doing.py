@@ -8,11 +8,14 @@ from sqlalchemy import select
 from waypost.platform.errors import Refusal
 from waypost.platform.rows import among, update_rows
 from waypost.platform.work import Work
-from waypost.ticketing.bulk.acts import Act, Merging
+from waypost.ticketing.bulk.acts import Act, Further, Merging
 from waypost.ticketing.bulk.models import BulkItem, Result
+from waypost.ticketing.tags.models import Tag
+from waypost.ticketing.tags.queries import TagNotFound
 from waypost.ticketing.tickets import actions as tickets
 from waypost.ticketing.tickets.images import plain_row
 from waypost.ticketing.tickets.models import Ticket, TicketClosed, TicketUpdated
+from waypost.ticketing.tickets.tagging.actions import put_on, take_off
 
 WORDS = ("status", "priority", "assignee_user_id", "assignee_queue_id")
 """What the timeline tells."""
@@ -54,6 +57,41 @@ async def merge(work: Work, item: BulkItem, act: Act, merging: Merging) -> None:
         return
     item.rearrangement_id = made.id
     note(work, item, Result.DONE)
+
+
+async def further(work: Work, item: BulkItem, act: Further) -> None:
+    """Ask another module."""
+    try:
+        async with work.db.begin_nested():
+            asked = await act.do(work, item.ticket_id)
+    except Refusal as refusal:
+        note(work, item, Result.REFUSED, refusal.title())
+        return
+    note(work, item, Result.DONE if asked else Result.SAME)
+
+
+async def tag(work: Work, item: BulkItem, ticket: Ticket | None, wanted: Tag | None) -> None:
+    """Put a tag on one; a tag that went meanwhile is put on none."""
+    if ticket is None or not ticket.message_count:
+        note(work, item, Result.GONE)
+        return
+    try:
+        if wanted is None:
+            raise TagNotFound
+        async with work.db.begin_nested():
+            fresh = await put_on(work, ticket, wanted)
+    except Refusal as refusal:
+        note(work, item, Result.REFUSED, refusal.title())
+        return
+    note(work, item, Result.DONE if fresh else Result.SAME)
+
+
+async def untag(work: Work, item: BulkItem, ticket: Ticket | None, wanted: Tag | None) -> None:
+    """Take it off again, where it still is."""
+    if ticket is None or wanted is None or not await take_off(work, ticket, wanted):
+        note(work, item, Result.KEPT, "changed since")
+        return
+    note(work, item, Result.UNDONE)
 
 
 async def unmerge(work: Work, item: BulkItem, merging: Merging) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from waypost.platform.access import Actor, ActorKind
 from waypost.platform.jobs import Run, every, on
+from waypost.platform.jobs.pokes import poke_live
 from waypost.platform.work import Work
 from waypost.ticketing.bulk import doing, queries
-from waypost.ticketing.bulk.acts import Act, Merging
-from waypost.ticketing.bulk.models import BulkActAsked, BulkSelection, BulkUndoAsked, State
+from waypost.ticketing.bulk.acts import Act, FurtherActs, Merging
+from waypost.ticketing.bulk.models import PROGRESSED, BulkActAsked, BulkSelection, BulkUndoAsked, State
+from waypost.ticketing.tags.queries import maybe
 
 BATCH = 100
 KEPT = timedelta(days=90)
@@ -54,6 +57,7 @@ async def _step(run: Run, selection_id: UUID, while_: State, then: State, step: 
         selection.done += many
         if many < BATCH:
             selection.state, selection.ended_at = then, work.now
+        work.after_commit(partial(poke_live, work.org, PROGRESSED, selection_id))
         return many == BATCH
 
 
@@ -64,7 +68,16 @@ async def _act(run: Run, work: Work, selection: BulkSelection) -> int:
         for item in items:
             await doing.merge(work, item, act, run.of(Merging))
         return len(items)
+    if act.lasts:
+        for item in items:
+            await doing.further(work, item, run.of(FurtherActs).by_name[act.value or ""])
+        return len(items)
     tickets = await doing.held(work, [item.ticket_id for item in items])
+    if act.tags:
+        tag = await maybe(work.db, act.target, stays=True)
+        for item in items:
+            await doing.tag(work, item, tickets.get(item.ticket_id), tag)
+        return len(items)
     for item in items:
         await doing.change(work, item, tickets.get(item.ticket_id), act)
     return len(items)
@@ -78,6 +91,11 @@ async def _undo(run: Run, work: Work, selection: BulkSelection) -> int:
             await doing.unmerge(work, item, run.of(Merging))
         return len(items)
     tickets = await doing.held(work, [item.ticket_id for item in items])
+    if act.tags:
+        tag = await maybe(work.db, act.target, stays=True)
+        for item in items:
+            await doing.untag(work, item, tickets.get(item.ticket_id), tag)
+        return len(items)
     for item in items:
         await doing.restore(work, item, tickets.get(item.ticket_id))
     return len(items)

@@ -14,6 +14,9 @@ from sqlalchemy.types import Text
 from waypost.platform.db import Base, OrgOwned
 from waypost.platform.facts import Fact
 
+PROGRESSED = "bulk_progressed"
+"""What open pages of a selection are told after each batch; polling is for those that missed it."""
+
 
 class State(StrEnum):
     """Where a selection stands."""

@@ -10,13 +10,15 @@ from starlette.requests import Request
 
 from waypost.platform.errors import Invalid
 from waypost.platform.identity.queries import members
+from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
 from waypost.platform.work import Work
 from waypost.ticketing.bulk import actions, queries
-from waypost.ticketing.bulk.acts import FIELDS, Act
+from waypost.ticketing.bulk.acts import FIELDS, Act, FurtherActs
 from waypost.ticketing.bulk.models import BulkSelection, State
 from waypost.ticketing.queues import queries as queues
+from waypost.ticketing.tags import queries as tags
 from waypost.ticketing.tickets.actions import READ, WRITE
 from waypost.ticketing.tickets.filtering.tabs import view_of
 from waypost.ticketing.tickets.linked import by_code
@@ -32,6 +34,7 @@ AT_ONCE_UP_TO = actions.TYPED_ABOVE
 async def choose(
     request: Request,
     work: Writes,
+    caller: SignedIn,
     ids: Annotated[list[UUID] | None, Form()] = None,
     all: Annotated[bool, Form()] = False,
     act: Annotated[str, Form(max_length=60)] = "",
@@ -45,7 +48,7 @@ async def choose(
     else:
         selection = await actions.freeze(work, ids or [], view.query())
     if act and not all and selection.count <= AT_ONCE_UP_TO:
-        await actions.ask(work, selection, _act(dict([act.split(":", 1)])))
+        await actions.ask(work, selection, _act(dict([act.split(":", 1)]), request, caller))
     return Page(PAGE, goto=f"/tickets/bulk/{selection.id}")
 
 
@@ -54,7 +57,7 @@ async def one(request: Request, work: Reads, caller: SignedIn, bulk_id: UUID, af
     """Before the act the sample and what would happen; then its progress; at last the receipt."""
     selection = await queries.by_id(work.db, bulk_id)
     frozen = selection.state == State.FROZEN
-    wanted = await _tried(work, selection, request.query_params) if frozen else None
+    wanted = await _tried(work, selection, request, caller) if frozen else None
     rows = [] if frozen else await queries.receipt(work.db, bulk_id, after=after, limit=LINES + 1)
     return Page(
         PAGE,
@@ -68,6 +71,7 @@ async def one(request: Request, work: Reads, caller: SignedIn, bulk_id: UUID, af
         receipt=rows[:LINES],
         following=rows[LINES - 1].ordinal if len(rows) > LINES else None,
         may_write=WRITE in caller.keys,
+        further=request.app.state.parts.of(FurtherActs).open_to(caller.keys),
         **(await _choices(work.db) if frozen else {}),
     )
 
@@ -76,13 +80,14 @@ async def one(request: Request, work: Reads, caller: SignedIn, bulk_id: UUID, af
 async def act(
     request: Request,
     work: Writes,
+    caller: SignedIn,
     bulk_id: UUID,
     count: Annotated[int | None, Form()] = None,
 ) -> Page:
     """Have it done; go to where its progress is seen."""
     sent = {key: value for key, value in (await request.form()).items() if isinstance(value, str) and key in FIELDS}
     selection = await queries.by_id(work.db, bulk_id, for_update=True)
-    await actions.ask(work, selection, _act(sent), count)
+    await actions.ask(work, selection, _act(sent, request, caller), count)
     return Page(PAGE, goto=f"/tickets/bulk/{bulk_id}")
 
 
@@ -93,13 +98,17 @@ async def undo(work: Writes, bulk_id: UUID) -> Page:
     return Page(PAGE, goto=f"/tickets/bulk/{bulk_id}")
 
 
-def _act(sent: Mapping[str, str]) -> Act:
+def _act(sent: Mapping[str, str], request: Request, caller: Caller) -> Act:
     """One field of the form; a queue and a person share one list."""
-    return Act.parsed({name: value or None for name, value in sent.items()})
+    found = Act.parsed({name: value or None for name, value in sent.items()})
+    if found.lasts:
+        request.app.state.parts.of(FurtherActs).of(found, caller.keys)
+    return found
 
 
-async def _tried(work: Work, selection: BulkSelection, asked: Mapping[str, str]) -> dict[str, Any] | None:
+async def _tried(work: Work, selection: BulkSelection, request: Request, caller: Caller) -> dict[str, Any] | None:
     """The act that the address names, and what it would do: nothing is done by asking."""
+    asked = request.query_params
     sent = {name: asked[name] for name in FIELDS if name in asked}
     if "code" in asked:
         target = await by_code(work.db, asked["code"])
@@ -108,11 +117,12 @@ async def _tried(work: Work, selection: BulkSelection, asked: Mapping[str, str])
         sent = {"merge_into": str(target)}
     if not sent:
         return None
-    wanted = _act(sent)
+    wanted = _act(sent, request, caller)
     would = await queries.foreseen(work.db, selection.id, wanted)
     return {"field": wanted.field, "value": wanted.value, "would": would}
 
 
 async def _choices(db: AsyncSession) -> dict[str, Any]:
     people = [(str(one.id), one.name) for one in await members(db)]
-    return {"people": people, "queues": [(str(one.id), one.name) for one in await queues.every(db)]}
+    waiting = [(str(one.id), one.name) for one in await queues.every(db)]
+    return {"people": people, "queues": waiting, "tags": [(str(one.id), one.name) for one in await tags.every(db)]}

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
 from waypost.platform.rows import among
 from waypost.ticketing.bulk.acts import Act
 from waypost.ticketing.bulk.models import BulkItem, BulkSelection, Result
+from waypost.ticketing.tags.queries import bears
 from waypost.ticketing.tickets.models import Ticket
 
 
@@ -80,6 +81,10 @@ def _is_so(act: Act) -> ColumnElement[bool]:
     """Condition: nothing would change."""
     if act.merges:
         return Ticket.id == act.target
+    if act.tags:
+        return bears(Ticket.id, act.target)
+    if act.lasts:
+        return false()
     if act.field.startswith("assignee") and act.value is None:
         return Ticket.assignee_user_id.is_(None) & Ticket.assignee_queue_id.is_(None)
     return func.coalesce(getattr(Ticket, act.field) == act.value, False)  # an assignee may be null

@@ -17,6 +17,7 @@ from waypost.ticketing.intake.keeping import Keeping, ReadMail
 from waypost.ticketing.intake.mirrors import Mirrors
 from waypost.ticketing.intake.models import MailQuarantined, OccurrenceFetched, QuarantineItem
 from waypost.ticketing.intake.queries import inboxes_into, lookalikes, mirrors
+from waypost.ticketing.intake.scanning.models import FilesCame
 from waypost.ticketing.messages.models import (
     Attachment,
     Content,
@@ -94,6 +95,8 @@ async def _write(work: Work, keeping: Keeping) -> None:
         await insert_rows(work.db, table, keeping.rows[table])
     groups = [{"id": message_id, "collision_group_id": group} for message_id, group in keeping.groups.items()]
     await update_rows(work.db, Message, groups)
+    for message_id in {row["message_id"] for row in keeping.rows[Attachment]}:
+        work.tell(FilesCame(message_id))
     await update_rows(work.db, Occurrence, keeping.occurrences)
 
 

@@ -90,6 +90,7 @@ class Content(OrgOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["org_id", "message_id"], ["messages.org_id", "messages.id"]),
         UniqueConstraint("org_id", "message_id", "content_version"),
+        Index("contents_by_reader", "org_id", "parser_version", "id"),
     )
 
     message_id: Mapped[UUID]
@@ -118,6 +119,15 @@ class Content(OrgOwned, Base):
     notes: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
+class Scan(StrEnum):
+    """What the operator's virus scanner says of a file."""
+
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"
+
+
 class Attachment(OrgOwned, Base):
     """One part of a message that is no body; equal bytes twice are two attachments."""
 
@@ -126,6 +136,8 @@ class Attachment(OrgOwned, Base):
         ForeignKeyConstraint(["org_id", "message_id"], ["messages.org_id", "messages.id"]),
         ForeignKeyConstraint(["org_id", "blob_id"], ["blobs.org_id", "blobs.id"]),
         UniqueConstraint("org_id", "message_id", "ordinal"),
+        Index("attachments_unscanned", "org_id", "id", postgresql_where="scan_state = 'unscanned'"),
+        Index("attachments_by_blob", "org_id", "blob_id"),
     )
 
     message_id: Mapped[UUID]
@@ -137,6 +149,14 @@ class Attachment(OrgOwned, Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     is_inline: Mapped[bool]
     content_id: Mapped[str | None]
+    scan_state: Mapped[Scan] = mapped_column(Text, default=Scan.UNSCANNED)
+    scan_found: Mapped[str | None]
+    """What was found, in the scanner's words."""
+
+    @property
+    def is_infected(self) -> bool:
+        """It is marked, and its bytes are not handed out."""
+        return self.scan_state == Scan.INFECTED
 
 
 class ThreadRef(OrgOwned, Base):

@@ -94,7 +94,7 @@ async def add(work: Work, new: NewIdentity) -> SendIdentity:
     if new.mailbox_id and await queries.proves(work.db, new.mailbox_id, from_email):
         await _verified(work, identity)
     else:
-        work.tell(LinkDue(identity.id))
+        work.tell(LinkDue(identity.id, work.actor.person_id))
     return identity
 
 
@@ -106,7 +106,7 @@ async def ask_again(work: Work, identity_id: UUID) -> SendIdentity:
     if identity.link_sent_at and work.now - identity.link_sent_at < LATELY:
         raise AskedJustNow
     identity.status, identity.failure, identity.updated_at = IdentityStatus.PENDING, None, work.now
-    work.tell(LinkDue(identity.id))
+    work.tell(LinkDue(identity.id, work.actor.person_id))
     return identity
 
 

@@ -24,4 +24,4 @@ async def outbound_given_up(run: Run) -> None:
 @jobs.on(LinkDue, type="send_identity_link", queue="outbound", priority=10, one_per="send_identity_id")
 async def send_identity_link(run: Run, fact: LinkDue) -> None:
     """Ask the owner of an address by mail."""
-    await ask(run, fact.send_identity_id)
+    await ask(run, fact)

@@ -127,9 +127,10 @@ class SendDue(Fact):
 
 @dataclass(frozen=True, slots=True)
 class LinkDue(Fact):
-    """The owner of an address is to be asked by mail."""
+    """The owner of an address is to be asked by mail, in the language of whoever wants to know."""
 
     send_identity_id: UUID
+    asked_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

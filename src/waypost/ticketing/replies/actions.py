@@ -16,7 +16,7 @@ from waypost.ticketing.outbound.models import IdentityStatus, Outgoing, SendIden
 from waypost.ticketing.outbound.posting import Posting
 from waypost.ticketing.outbound.queries import IdentityNotFound, OutgoingNotFound
 from waypost.ticketing.replies import queries
-from waypost.ticketing.replies.keeping import Written, keep, undo
+from waypost.ticketing.replies.keeping import Written, keep, lay_down, revive, undo
 from waypost.ticketing.replies.queries import parse_version
 from waypost.ticketing.replies.writing import Enclosed, Reply, chain, checked
 from waypost.ticketing.tickets import queries as tickets
@@ -54,17 +54,18 @@ async def reply(work: Work, posting: Posting, ticket_id: UUID, wanted: Reply) ->
     """
     await hold_threads(work.db)
     ticket = await tickets.by_id(work.db, ticket_id, for_update=True)
-    identity = await _identity(work, wanted.send_identity_id)
+    identity = await sender(work, wanted.send_identity_id)
     wanted = checked(wanted, await queries.journals(work.db) | {identity.from_email}, posting.reply_domain)
     digest = wanted.digest(work.actor.person_id)
     twin = await outbound_queries.just_written(work.db, ticket.id, digest, work.now - TWICE)
     if twin and twin.state != Sending.CANCELLED:
-        return _queued(twin)
+        return queued(twin)
     await _refuse_blind(work, ticket, wanted)
     return await _write(work, posting, ticket, identity, wanted)
 
 
-async def _identity(work: Work, identity_id: UUID) -> SendIdentity:
+async def sender(work: Work, identity_id: UUID) -> SendIdentity:
+    """An address to send as, locked. Refuses: `IdentityNotFound` (also a disabled one), `IdentityNotVerified`."""
     identity = await outbound_queries.identity(work.db, identity_id, lock=True)
     if not identity.is_enabled:
         raise IdentityNotFound
@@ -98,12 +99,13 @@ async def _write(work: Work, posting: Posting, ticket: Ticket, identity: SendIde
         marks,
         parent.language if parent else "simple",
     )
+    revive(work, ticket)
     outgoing.before = await keep(work, ticket, written)
     await outbound.hold(work, outgoing, list(wanted.to_emails), list(wanted.cc_emails))
     if wanted.status_after is not None:
         outgoing.before = outgoing.before | {"status": str(ticket.status), "status_after": str(wanted.status_after)}
         await change(work, ticket, Change(status=wanted.status_after))
-    return _queued(outgoing)
+    return queued(outgoing)
 
 
 def _outgoing(work: Work, posting: Posting, ticket: Ticket, identity: SendIdentity, wanted: Reply) -> Outgoing:
@@ -129,7 +131,8 @@ def _outgoing(work: Work, posting: Posting, ticket: Ticket, identity: SendIdenti
     )
 
 
-def _queued(outgoing: Outgoing) -> Queued:
+def queued(outgoing: Outgoing) -> Queued:
+    """What its writer is told."""
     return Queued(outgoing.message_id, outgoing.oss_message_id, outgoing.job_id, outgoing.send_after)
 
 
@@ -147,6 +150,8 @@ async def cancel(work: Work, ticket_id: UUID, message_id: UUID) -> Reply:
     before = outgoing.before
     if "status" in before and ticket.status == before["status_after"]:
         await change(work, ticket, Change(status=Status(before["status"])))
+    if not ticket.message_count:
+        lay_down(work, ticket)
     return typed
 
 

@@ -3,68 +3,55 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from waypost.platform.parts import Parts
 from waypost.platform.safety.header import OnceGiven
 from waypost.platform.safety.idempotency import once
-from waypost.platform.web.doors import Doors, Reads, Writes
+from waypost.platform.web.doors import Doors, Reads, SignedIn, Staged, Writes
 from waypost.ticketing.outbound import queries as outbound
 from waypost.ticketing.outbound.posting import Posting
 from waypost.ticketing.replies import actions, queries
-from waypost.ticketing.replies.actions import SEND
-from waypost.ticketing.replies.writing import BODY_LONGEST, MOST_CC, MOST_TO, SUBJECT_LONGEST, Reply
+from waypost.ticketing.replies.actions import SEND, Queued
+from waypost.ticketing.replies.forms import BODY_LIMIT, enclosed, stored
+from waypost.ticketing.replies.wire import DOCUMENTED, SentReply
+from waypost.ticketing.replies.writing import Reply
 from waypost.ticketing.tickets import queries as tickets
 from waypost.ticketing.tickets.actions import READ
-from waypost.ticketing.tickets.models import Status
 
 api = Doors(tags=["replies"])
 
 
-class ReplyBody(BaseModel):
-    """A reply as programs send it; the last three are ours and optional."""
+@api.post("/tickets/{ticket_id}/reply", needs=SEND, status_code=202, body_limit=BODY_LIMIT, openapi_extra=DOCUMENTED)
+async def post_reply(
+    request: Request, stages: Staged, caller: SignedIn, ticket_id: UUID, sent: SentReply, given: OnceGiven
+) -> Any:
+    """Answer. The same Idempotency-Key, or the same words within a minute, give the first answer again.
 
-    model_config = ConfigDict(extra="ignore")
-
-    send_identity_id: UUID
-    to_emails: list[str] = Field(min_length=1, max_length=MOST_TO)
-    cc_emails: list[str] = Field(default_factory=list, max_length=MOST_CC)
-    subject: str = Field(min_length=1, max_length=SUBJECT_LONGEST)
-    body_text: str = Field(min_length=1, max_length=BODY_LONGEST)
-    status_after: Status | None = None
-    seen: str | None = Field(None, max_length=100)
-    send_anyway: bool = False
-
-    def reply(self) -> Reply:
-        """As the action takes it."""
-        return Reply(
-            self.send_identity_id,
-            tuple(self.to_emails),
-            self.subject,
-            self.body_text,
-            tuple(self.cc_emails),
-            status_after=self.status_after,
-            seen=self.seen,
-            send_anyway=self.send_anyway,
-        )
-
-
-@api.post("/tickets/{ticket_id}/reply", needs=SEND, status_code=202)
-async def post_reply(request: Request, work: Writes, ticket_id: UUID, body: ReplyBody, given: OnceGiven) -> Any:
-    """Answer. The same Idempotency-Key, or the same words within a minute, give the first answer again."""
+    A multipart form of the same names takes `files` along.
+    """
     parts: Parts = request.app.state.parts
+    if sent.files:
+        async with stages.open(reads=True) as work:
+            await tickets.by_id(work.db, ticket_id)
+    uploads = await stored(request, caller.org_id, sent.files)
+    async with stages.open() as work:
 
-    async def act() -> dict[str, str]:
-        queued = await actions.reply(work, parts.of(Posting), ticket_id, body.reply())
-        return {
-            "status": "queued",
-            "job_id": str(queued.job_id),
-            "message_id": str(queued.message_id),
-            "oss_message_id": str(queued.oss_message_id),
-        }
+        async def act() -> dict[str, str]:
+            wanted = sent.body.reply(await enclosed(work, uploads))
+            return queued_json(await actions.reply(work, parts.of(Posting), ticket_id, wanted))
 
-    return await once(work, given, act)
+        return await once(work, given, act)
+
+
+def queued_json(queued: Queued) -> dict[str, str]:
+    """The documented answer."""
+    return {
+        "status": "queued",
+        "job_id": str(queued.job_id),
+        "message_id": str(queued.message_id),
+        "oss_message_id": str(queued.oss_message_id),
+    }
 
 
 @api.get("/tickets/{ticket_id}/replies", needs=READ)

@@ -6,10 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, File, Form, UploadFile
+from starlette.datastructures import UploadFile as Uploaded
 from starlette.requests import Request
 
 from waypost.platform.ids import new_id
+from waypost.platform.storage.actions import register
 from waypost.platform.storage.blobs import ATTACHMENT, Blobs
+from waypost.platform.work import Work
 from waypost.ticketing.outbound.writing_mail import one_line
 from waypost.ticketing.replies.drafts.actions import (
     LARGEST_FILE,
@@ -20,7 +23,7 @@ from waypost.ticketing.replies.drafts.actions import (
     Typed,
     Upload,
 )
-from waypost.ticketing.replies.writing import clean
+from waypost.ticketing.replies.writing import Enclosed, clean
 
 BODY_LIMIT = 30_000_000
 """Bytes of a form with files: what a reply may carry, and room for the form itself."""
@@ -48,7 +51,7 @@ TypedForm = Annotated[Typed, Depends(_typed)]
 Uploads = Annotated[list[UploadFile] | None, File()]
 
 
-async def stored(request: Request, org: UUID, files: Sequence[UploadFile]) -> list[Upload]:
+async def stored(request: Request, org: UUID, files: Sequence[Uploaded]) -> list[Upload]:
     """The files of a form, their bytes on the store. Refuses too many and too large ones before anything is kept."""
     named = [one for one in files if one.filename]
     if len(named) > MOST_FILES:
@@ -62,6 +65,13 @@ async def stored(request: Request, org: UUID, files: Sequence[UploadFile]) -> li
         Upload(ref, file_name(one.filename or ""), media_type(one.content_type or ""))
         for ref, one in zip(refs, named, strict=True)
     ]
+
+
+async def enclosed(work: Work, uploads: Sequence[Upload]) -> tuple[Enclosed, ...]:
+    """Stored files, as a reply takes them along without a draft. Refuses nothing: `stored` has looked."""
+    blob_ids = await register(work, [one.ref for one in uploads])
+    named = zip(uploads, blob_ids, strict=True)
+    return tuple(Enclosed(blob_id, one.filename, one.content_type) for one, blob_id in named)
 
 
 def file_name(told: str) -> str:

@@ -26,12 +26,14 @@ from waypost.ticketing.outbound.models import Outgoing
 from waypost.ticketing.replies import queries
 from waypost.ticketing.replies.writing import Reply, norm, snippet
 from waypost.ticketing.tickets import writing as threads
+from waypost.ticketing.tickets.drafts import needle
 from waypost.ticketing.tickets.models import (
     Confidence,
     MessageJoined,
     Participant,
     Reason,
     SearchText,
+    Status,
     Ticket,
     TicketMessage,
     Touched,
@@ -187,6 +189,19 @@ async def undo(work: Work, ticket: Ticket, outgoing: Outgoing) -> None:
     ticket.message_count -= 1
     ticket.snippet, ticket.last_message_at = (last[1], last[0].at) if last else ("", None)
     ticket.last_activity_at = ticket.updated_at = work.now
+
+
+def lay_down(work: Work, ticket: Ticket) -> None:
+    """Its only message was taken back: like every empty ticket it is in no list, count or search; nobody closed it."""
+    ticket.status, ticket.closed_at, ticket.needle = Status.CLOSED, work.now, ""
+
+
+def revive(work: Work, ticket: Ticket) -> None:
+    """What is said in an empty ticket is to be found again."""
+    if ticket.message_count or ticket.needle:
+        return
+    ticket.status, ticket.closed_at, ticket.updated_at = Status.OPEN, None, work.now
+    ticket.needle = needle(ticket.ticket_code, ticket.subject, ticket.requester_email, ticket.requester_name)
 
 
 def _of(table: Any, message_id: UUID) -> Any:

@@ -26,6 +26,7 @@ from waypost.ticketing.routing.telling import evidence, standing
 from waypost.ticketing.tickets.drafts import ended
 from waypost.ticketing.tickets.models import AutoSpam, Reason, Status, Ticket, TicketClosed, Touched
 from waypost.ticketing.tickets.settled import ANOTHER_COPY, JOINED, OUR_OWN
+from waypost.ticketing.tickets.tagging.actions import put_on_many
 
 KEPT = "kept"
 """Label of a copy that a person has taken back from what was dropped."""
@@ -114,12 +115,15 @@ async def apply(work: Work, verdicts: Collection[tuple[Candidate, Verdict]], *, 
             values = _values(verdict, was)
             alike[tuple(sorted(values.items()))].setdefault(copy.ticket_id, (copy, verdict))
     done: set[UUID] = set()
+    added: list[tuple[UUID, UUID]] = []
     for same, tickets in alike.items():
         changed = await _changed(work, tickets, dict(same), was)
         done |= changed
         for ticket_id, (copy, verdict) in tickets.items():
             if ticket_id in changed:
                 _tell(work, copy, verdict, dict(same))
+                added += [(ticket_id, tag_id) for tag_id in verdict.acts.add_tag_ids]
+    await put_on_many(work, added)
     return done
 
 

@@ -40,6 +40,8 @@ class Acts:
     set_priority: Priority | None = None
     drop: bool = False
     auto_close: bool = False
+    add_tag_ids: tuple[UUID, ...] = ()
+    """Tags that the ticket bears beside those it has: a rule takes none off."""
 
     def values(self) -> dict[str, Any]:
         """The fields of a ticket that change."""
@@ -53,7 +55,7 @@ class Acts:
         return found
 
     def shown(self) -> dict[str, Any]:
-        """JSON-ready, under the documented names and one of ours (`set_priority`)."""
+        """JSON-ready, under the documented names and two of ours (`set_priority`, `add_tag_ids`)."""
         return {
             "assign_queue_id": str(self.assign_queue_id) if self.assign_queue_id else None,
             "assign_user_id": str(self.assign_user_id) if self.assign_user_id else None,
@@ -61,6 +63,7 @@ class Acts:
             "set_priority": self.set_priority,
             "drop": self.drop,
             "auto_close": self.auto_close,
+            "add_tag_ids": [str(one) for one in self.add_tag_ids],
         }
 
 

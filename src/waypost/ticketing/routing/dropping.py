@@ -17,6 +17,7 @@ from waypost.ticketing.routing.deciding import Outcome, Verdict
 from waypost.ticketing.routing.models import TicketDropped
 from waypost.ticketing.routing.queries import Candidate
 from waypost.ticketing.routing.telling import evidence
+from waypost.ticketing.tags.models import TicketTag
 from waypost.ticketing.tickets.models import Participant, SearchText, Status, Ticket, TicketLink, TicketMessage
 
 QUICKER = "a person was quicker"
@@ -56,7 +57,7 @@ async def _others(
 
 async def _unlink(work: Work, ticket_ids: Collection[UUID]) -> None:
     """An empty ticket is in no list and in no search; its number is given to nobody else."""
-    for table in (TicketMessage, SearchText, Participant):
+    for table in (TicketMessage, SearchText, Participant, TicketTag):
         await work.db.execute(delete(table).where(among(table.ticket_id, ticket_ids)))
     either = or_(among(TicketLink.ticket_id, ticket_ids), among(TicketLink.other_id, ticket_ids))
     await work.db.execute(delete(TicketLink).where(either))

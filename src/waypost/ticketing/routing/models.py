@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, Uuid, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 from sqlalchemy.types import Text
 
 from waypost.platform.db import Base, OrgOwned
@@ -51,6 +52,34 @@ class RoutingRule(OrgOwned, Base):
     action_auto_close: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    if TYPE_CHECKING:
+        action_add_tag_ids: Mapped[list[UUID]]
+        """Tags that it puts on a ticket, by their ids: read along with the rule, written by `rules`."""
+
+
+class RuleTag(OrgOwned, Base):
+    """A rule puts a tag on tickets; while it does, the tag cannot go."""
+
+    __tablename__ = "routing_rule_add_tags"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "rule_id"], ["routing_rules.org_id", "routing_rules.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "tag_id"], ["tags.org_id", "tags.id"]),
+        UniqueConstraint("org_id", "rule_id", "tag_id"),
+        Index("routing_rule_add_tags_of_tag", "org_id", "tag_id"),
+    )
+
+    rule_id: Mapped[UUID]
+    tag_id: Mapped[UUID]
+
+
+ADDED_TAGS = func.array(
+    select(RuleTag.tag_id)
+    .where(RuleTag.org_id == RoutingRule.org_id, RuleTag.rule_id == RoutingRule.id)
+    .order_by(RuleTag.tag_id)
+    .scalar_subquery(),
+    type_=ARRAY(Uuid),
+)
+RoutingRule.action_add_tag_ids = column_property(ADDED_TAGS, expire_on_flush=False)
 
 
 class RoutingRerun(OrgOwned, Base):

@@ -22,13 +22,14 @@ from waypost.ticketing.routing.deciding import Asked
 from waypost.ticketing.routing.dropping import take_back
 from waypost.ticketing.routing.rerunning import ask_rerun
 from waypost.ticketing.routing.rules import Way
-from waypost.ticketing.routing.telling import explained
 from waypost.ticketing.routing.typed import FIELDS, TypedRule, fields_of, typed_rule
+from waypost.ticketing.tags import queries as tags
 
 pages = Pages()
 HERE, DROPPED_HERE = "/routing", "/routing/dropped"
 TEMPLATE, RULE, DROPPED = (f"ticketing/routing/{name}.html" for name in ("routing", "rule", "dropped"))
 Line = Annotated[str, Form(max_length=1_000)]
+TAGS = "action_add_tag_ids"
 Asking = Annotated[str, Query(max_length=320)]
 
 
@@ -57,6 +58,7 @@ async def _shown(
     verdict = (await queries.ruleset(db)).decide(asked) if asked.recipient or asked.sender else None
     users = {one for rule in listed if (one := rule.action_assign_user_id)}
     places = {one for rule in listed if (one := rule.action_assign_queue_id)}
+    added = {one for rule in listed for one in rule.action_add_tag_ids}
     return Page(
         TEMPLATE,
         status=refusal.status if refusal else 200,
@@ -64,11 +66,11 @@ async def _shown(
         rules=listed,
         people=await names(db, users),
         queues=await queues.names(db, places),
+        tags=await tags.names(db, added),
         rerun=await queries.last_rerun(db),
         may_steer=may_steer,
         asked=asked,
         verdict=verdict,
-        explanation=explained(verdict, asked) if verdict else "",
         refusal=refusal,
         typed=typed,
     )
@@ -144,8 +146,10 @@ async def change_rule(request: Request, stages: Staged, rule_id: UUID) -> Page:
 
 async def _given(request: Request) -> dict[str, Any]:
     """What the form says; a box that is not ticked is not sent."""
-    sent = {name: value for name, value in (await request.form()).items() if name in FIELDS and isinstance(value, str)}
-    return {name: sent.get(name, "") in ("1", "true") if _is_box(name) else sent.get(name, "") for name in FIELDS}
+    form = await request.form()
+    sent = {name: value for name, value in form.items() if name in FIELDS and isinstance(value, str)}
+    said = {name: sent.get(name, "") in ("1", "true") if _is_box(name) else sent.get(name, "") for name in FIELDS}
+    return said | {TAGS: [one for one in form.getlist(TAGS) if isinstance(one, str)]}
 
 
 def _is_box(name: str) -> bool:
@@ -162,6 +166,8 @@ async def _form(db: AsyncSession, given: dict[str, Any], rule_id: UUID | None, r
         rule_id=rule_id,
         colleagues=people,
         places=places,
+        all_tags=[(str(one.id), one.name) for one in await tags.every(db)],
+        chosen_tags=[str(one) for one in given[TAGS]],
         refusal=refusal,
         errors={one.get("field", ""): one["msg"] for one in refusal.errors} if refusal else {},
     )

@@ -18,7 +18,7 @@ from waypost.ticketing.messages.queries import own_addresses
 from waypost.ticketing.queues.models import Queue
 from waypost.ticketing.routing.allowlist import Allowlist, allowlist
 from waypost.ticketing.routing.deciding import Acts, Rule, Ruleset
-from waypost.ticketing.routing.models import RoutingRerun, RoutingRule
+from waypost.ticketing.routing.models import ADDED_TAGS, RoutingRerun, RoutingRule
 from waypost.ticketing.tickets.models import AllowedRecipient, Priority, Reason, Status, Ticket, TicketMessage, Touched
 
 MOST_PATTERNS, MOST_RULES = 1_000, 500
@@ -51,7 +51,12 @@ async def ruleset(db: AsyncSession, addresses: Mapping[str, AddressKind] | None 
     """Everything that decides (two questions; three when `addresses` must be asked for)."""
     known = await own_addresses(db) if addresses is None else addresses
     rows = (await db.execute(_ENABLED)).all()
-    return _compiled(_inboxes(known), tuple(await _patterns(db)), tuple(map(tuple, rows)))
+    return _compiled(_inboxes(known), tuple(await _patterns(db)), tuple(map(_plain, rows)))
+
+
+def _plain(row: Any) -> tuple[Any, ...]:
+    """What a cache can be asked for."""
+    return tuple(tuple(one) if isinstance(one, list) else one for one in row)
 
 
 def _inboxes(addresses: Mapping[str, AddressKind]) -> frozenset[str]:
@@ -79,6 +84,7 @@ _ENABLED = (
         _R.action_set_priority,
         _R.action_drop,
         _R.action_auto_close,
+        ADDED_TAGS,
         select(Queue.id).where(Queue.id == _R.action_assign_queue_id, Queue.archived_at.is_not(None)).exists(),
         select(Membership.person_id)
         .where(Membership.person_id == _R.action_assign_user_id, Person.id == Membership.person_id)
@@ -103,7 +109,7 @@ def _compiled(inboxes: frozenset[str], patterns: tuple[str, ...], rows: tuple[tu
 
 
 def _rule(id_: UUID, name: str, priority: int, *rest: Any) -> Rule:
-    (recipient, domain, sender, direction, queue, user, status, level, drop, close, archived, gone) = rest
+    (recipient, domain, sender, direction, queue, user, status, level, drop, close, tags, archived, gone) = rest
     acts = Acts(
         None if archived else queue,
         None if gone else user,
@@ -111,6 +117,7 @@ def _rule(id_: UUID, name: str, priority: int, *rest: Any) -> Rule:
         Priority(level) if level else None,
         drop,
         close,
+        tags,
     )
     notes = "; ".join(["its queue is archived"] * bool(archived) + ["its assignee has left"] * bool(gone))
     wanted = Direction(direction) if direction else None

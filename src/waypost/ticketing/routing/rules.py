@@ -6,17 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import delete
 
 from waypost.platform.audit.actions import record
 from waypost.platform.errors import Conflict, Invalid
 from waypost.platform.identity.queries import is_member
 from waypost.platform.ids import new_id
 from waypost.platform.observe.masking import masked
+from waypost.platform.rows import among, insert_missing
 from waypost.platform.work import Work
 from waypost.ticketing.queues.queries import is_open
 from waypost.ticketing.routing import queries
-from waypost.ticketing.routing.models import HIGHEST, RoutingRule
+from waypost.ticketing.routing.models import HIGHEST, RoutingRule, RuleTag
 from waypost.ticketing.routing.typed import TypedRule, fields_of
+from waypost.ticketing.tags import queries as tags
 
 APART = 10
 """Between the priorities of neighbours after a new order: there is room for a rule in between."""
@@ -24,6 +27,10 @@ APART = 10
 
 class NoSuchQueue(Invalid):
     """This organisation has no such queue in use."""
+
+
+class NoSuchTag(Invalid):
+    """This organisation has no such tag."""
 
 
 class NotAMember(Invalid):
@@ -53,6 +60,7 @@ async def write_rule(work: Work, typed: TypedRule) -> RoutingRule:
     rule = RoutingRule(id=new_id(), created_at=work.now, updated_at=work.now, **typed.model_dump())
     work.db.add(rule)
     await work.db.flush()
+    await _write_tags(work, rule)
     await _audit(work, "created", rule, None, fields_of(rule))
     return rule
 
@@ -67,6 +75,7 @@ async def change_rule(work: Work, rule: RoutingRule, typed: TypedRule) -> None:
         setattr(rule, name, value)
     rule.updated_at = work.now
     await work.db.flush()
+    await _write_tags(work, rule)
     await _audit(work, "updated", rule, before, after)
 
 
@@ -111,6 +120,19 @@ async def _refuse_strangers(work: Work, typed: TypedRule, rule: RoutingRule | No
         raise NoSuchQueue(errors=[{"field": "action_assign_queue_id", "msg": "choose a queue from the list"}])
     if user and user != (rule and rule.action_assign_user_id) and not await is_member(work.db, user):
         raise NotAMember(errors=[{"field": "action_assign_user_id", "msg": "choose a colleague from the list"}])
+
+    wanted = typed.action_add_tag_ids
+    if len(await tags.names(work.db, wanted, stay=True)) < len(wanted):
+        raise NoSuchTag(errors=[{"field": "action_add_tag_ids", "msg": "choose tags from the list"}])
+
+
+async def _write_tags(work: Work, rule: RoutingRule) -> None:
+    """The tags that the rule adds, no more and no less."""
+    wanted = list(rule.action_add_tag_ids)
+    gone = delete(RuleTag).where(RuleTag.rule_id == rule.id, ~among(RuleTag.tag_id, wanted))
+    await work.db.execute(gone, execution_options={"synchronize_session": False})
+    rows = [{"id": new_id(), "rule_id": rule.id, "tag_id": one} for one in wanted]
+    await insert_missing(work.db, RuleTag, rows)
 
 
 async def _audit(

@@ -35,6 +35,15 @@ def _nothing(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _chosen(value: Any) -> Any:
+    """An empty field of a form chooses nothing."""
+    return [one for one in value if one != ""] if isinstance(value, list) else value or []
+
+
+def _once_each(ids: list[UUID]) -> list[UUID]:
+    return sorted(set(ids))
+
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_visible)]
 Pattern = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=320), AfterValidator(_visible)
@@ -43,10 +52,11 @@ Domain = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=255), AfterValidator(_visible)
 ]
 Unset = BeforeValidator(_nothing)
+Tags = Annotated[list[UUID], Field(max_length=20), AfterValidator(_once_each), BeforeValidator(_chosen)]
 
 
 class TypedRule(BaseModel):
-    """A rule as documented, and `action_set_priority`, which is ours. What is absent has its default."""
+    """A rule as documented; `action_set_priority` and `action_add_tag_ids` are ours. What is absent has its default."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
@@ -63,13 +73,14 @@ class TypedRule(BaseModel):
     action_set_priority: Annotated[Priority | None, Unset] = None
     action_drop: bool = False
     action_auto_close: bool = False
+    action_add_tag_ids: Tags = []
 
     @model_validator(mode="after")
     def _one_assignee_and_some_act(self) -> Self:
         if self.action_assign_queue_id and self.action_assign_user_id:
             raise ValueError("Give the ticket to a queue or to a person, not to both")
         flags = self.action_drop or self.action_auto_close or self.action_set_status or self.action_set_priority
-        if not (flags or self.action_assign_queue_id or self.action_assign_user_id):
+        if not (flags or self.action_assign_queue_id or self.action_assign_user_id or self.action_add_tag_ids):
             raise ValueError("A rule needs at least one action")
         return self
 

@@ -20,7 +20,7 @@ def entry_json(entry: AllowedRecipient) -> dict[str, Any]:
 
 
 def rule_json(rule: RoutingRule) -> dict[str, Any]:
-    """One rule; `action_set_priority` is ours."""
+    """One rule; `action_set_priority` and `action_add_tag_ids` are ours."""
     return {"id": rule.id, **fields_of(rule), "created_at": rule.created_at, "updated_at": rule.updated_at}
 
 

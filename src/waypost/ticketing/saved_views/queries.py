@@ -1,9 +1,10 @@
 """Questions about saved views: everybody sees the shared ones and their own."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -22,10 +23,20 @@ def seen_by(person_id: UUID | None) -> ColumnElement[bool]:
     return or_(SavedView.is_shared, SavedView.owner_id == person_id) if person_id else SavedView.is_shared.is_(True)
 
 
+def _listed(condition: ColumnElement[bool]) -> Any:
+    return select(SavedView).where(condition).order_by(SavedView.created_at, SavedView.id).limit(MOST)
+
+
+_SHARED = _listed(seen_by(None))
+_SHOWN_TO = _listed(or_(SavedView.is_shared, SavedView.owner_id == bindparam("me")))
+"""Built once: every page of the inbox asks it."""
+
+
 async def shown_to(db: AsyncSession, person_id: UUID | None) -> Sequence[SavedView]:
     """All that a person sees, oldest first."""
-    chosen = select(SavedView).where(seen_by(person_id)).order_by(SavedView.created_at, SavedView.id).limit(MOST)
-    return (await db.scalars(chosen)).all()
+    found = await db.scalars(_SHOWN_TO, {"me": person_id}) if person_id else await db.scalars(_SHARED)
+    views: Sequence[SavedView] = found.all()
+    return views
 
 
 async def by_id(db: AsyncSession, view_id: UUID, person_id: UUID | None, *, for_update: bool = False) -> SavedView:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from waypost.platform.access import EVERYONE, STAFF, permission
-from waypost.platform.errors import Invalid
+from waypost.platform.errors import Conflict, Invalid
 from waypost.platform.identity.queries import is_member, members
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work
@@ -59,6 +59,12 @@ class Unset:
 UNSET = Unset()
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody changed this ticket meanwhile."""
+
+    status = 412
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a person wants changed; null on either assignee clears both."""
@@ -86,7 +92,7 @@ async def change(work: Work, ticket: Ticket, wanted: Change) -> None:
         setattr(ticket, name, both["after"])
     if "status" in changes:
         ticket.closed_at = ended(ticket.status, work.now)
-    _touch(work, ticket)
+    touch(work, ticket)
     work.tell(TicketUpdated(ticket.id, changes))
     if "status" in changes and ticket.status == Status.CLOSED:
         work.tell(TicketClosed(ticket.id))
@@ -114,7 +120,8 @@ def _given(assignee: UUID | Unset | None) -> UUID | None:
     return assignee if isinstance(assignee, UUID) else None
 
 
-def _touch(work: Work, ticket: Ticket) -> None:
+def touch(work: Work, ticket: Ticket) -> None:
+    """A person acted on it: machines rearrange it no more."""
     ticket.updated_at = ticket.last_activity_at = work.now
     ticket.touched = Touched.BY_A_PERSON
 
@@ -124,27 +131,43 @@ async def close(work: Work, ticket: Ticket) -> None:
     await change(work, ticket, Change(status=Status.CLOSED))
 
 
-async def add_note(work: Work, ticket: Ticket, body_markdown: str) -> Note:
-    """Leave a word for colleagues (Markdown, at most 20,000 characters); an @ and a name calls one of them in."""
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A note's words: as typed, as shown, and whom they call in."""
+
+    body: str
+    html: str
+    people: list[UUID]
+
+
+async def worded(work: Work, body_markdown: str) -> Worded:
+    """What a person typed (Markdown, at most 20,000 characters); an @ and a name calls one of the colleagues in."""
     body = body_markdown.replace("\0", "").replace("\r\n", "\n").strip()
     if not body:
         raise EmptyNote(errors=[{"field": "body_markdown", "msg": "write something"}])
     if len(body) > NOTE_LONGEST:
         raise NoteTooLong(errors=[{"field": "body_markdown", "msg": "at most 20,000 characters"}])
     called = await _called(work, body)
+    html = note_html(body, [body[one.start : one.end] for one in called])
+    return Worded(body, html, [one.person_id for one in called])
+
+
+async def add_note(work: Work, ticket: Ticket, body_markdown: str) -> Note:
+    """Leave a word for colleagues; refuses what `worded` refuses."""
+    said = await worded(work, body_markdown)
     note = Note(
         id=new_id(),
         ticket_id=ticket.id,
         author_user_id=work.actor.person_id,
-        body_markdown=body,
-        body_html=note_html(body, [body[one.start : one.end] for one in called]),
+        body_markdown=said.body,
+        body_html=said.html,
         created_at=work.now,
         updated_at=work.now,
     )
     work.db.add(note)
-    _touch(work, ticket)
-    await mention(work, note, [one.person_id for one in called])
-    work.tell(NoteAdded(ticket.id, note.id, len(body)))
+    touch(work, ticket)
+    await mention(work, note, said.people)
+    work.tell(NoteAdded(ticket.id, note.id, len(said.body)))
     return note
 
 

@@ -1,10 +1,11 @@
 """Doors for programs: paths, fields and status codes as operators' clients know them."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import Body, Query, Response
+from fastapi import Body, Header, Query, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
@@ -18,13 +19,14 @@ from waypost.platform.storage.serving import FRAMED
 from waypost.platform.web.doors import Doors, Reads, Staged, Writes
 from waypost.ticketing.messages.cursors import cursor, parse_cursor
 from waypost.ticketing.tickets import actions, queries
-from waypost.ticketing.tickets.actions import READ, UNSET, WRITE, Change
+from waypost.ticketing.tickets.actions import READ, UNSET, WRITE, Change, ChangedMeanwhile
 from waypost.ticketing.tickets.conversation import read
-from waypost.ticketing.tickets.models import Priority, Status
+from waypost.ticketing.tickets.models import Priority, Status, Ticket
 from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures, fetch_picture
 from waypost.ticketing.tickets.queries import Filters
 from waypost.ticketing.tickets.wire import (
     detail_json,
+    event_json,
     message_json,
     note_json,
     ticket_row,
@@ -33,6 +35,8 @@ from waypost.ticketing.tickets.wire import (
 api = Doors(tags=["tickets"])
 BODIES = 50
 """Messages whose bodies an answer carries unless all are asked for."""
+MOST_TOLD = 1_000
+"""Events, and notes, that an answer carries: the newest; the doors of each lead further back."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -53,8 +57,14 @@ async def list_tickets(
     unassigned: bool = False,
     priority: Priority | None = None,
     requester: Annotated[str, Query(max_length=320)] = "",
+    tag: UUID | None = None,
+    active_from: datetime | None = None,
+    active_to: datetime | None = None,
 ) -> Response:
-    """Tickets by latest activity, by keyset; `unassigned`, `priority` and `requester` (an address) narrow further."""
+    """Tickets by latest activity, by keyset; `unassigned`, `priority`, `requester` (an address) and `tag` narrow it.
+
+    So do `active_from` and `active_to`: latest activity from that moment on, and before it. Without an offset: UTC.
+    """
     filters = Filters(
         (status,) if status else (),
         q,
@@ -63,6 +73,9 @@ async def list_tickets(
         unassigned=unassigned,
         priority=priority,
         requester=requester.strip().lower(),
+        tag=tag,
+        active_from=_utc(active_from),
+        active_to=_utc(active_to),
     )
     rows = await queries.page(work.db, filters, before=parse_cursor(cursor_), limit=limit)
     shown = rows[:limit]
@@ -70,19 +83,24 @@ async def list_tickets(
     return json_answer({"items": [ticket_row(row) for row in shown], "next_cursor": following})
 
 
+def _utc(told: datetime | None) -> datetime | None:
+    return told.replace(tzinfo=UTC) if told and told.tzinfo is None else told
+
+
 @api.get("/tickets/{ticket_id}", needs=READ)
 async def show_ticket(work: Reads, ticket_id: UUID, bodies: str = "") -> Response:
     """A ticket with its thread, oldest first; bodies beyond the newest 50 only with `?bodies=all`."""
     ticket = await queries.by_id(work.db, ticket_id)
     spoken = await read(work.db, ticket_id, limit=None if bodies == "all" else BODIES)
-    headers = {}
+    headers = {"etag": etag(ticket)}
     if len(spoken) == BODIES and ticket.message_count > BODIES:
         oldest = spoken[-1].row
         spoken += await read(work.db, ticket_id, before=(oldest.at, oldest.link_id), bodies=False)
         place = cursor(oldest.at, oldest.link_id)
         headers["link"] = f'</tickets/{ticket_id}/messages?cursor={place}>; rel="next"'
     messages = [message_json(one.row, one.attachments, one.occurrences) for one in reversed(spoken)]
-    events, notes = await queries.events(work.db, ticket_id), await queries.notes(work.db, ticket_id)
+    events = await queries.events(work.db, ticket_id, newest=MOST_TOLD)
+    notes = await queries.newest_notes(work.db, ticket_id, limit=MOST_TOLD)
     return json_answer(detail_json(ticket, messages, events, notes), headers=headers)
 
 
@@ -101,6 +119,21 @@ async def list_messages(
     following = cursor(last.at, last.link_id) if last is not None and len(spoken) > limit else None
     items = [message_json(one.row, one.attachments, one.occurrences) for one in shown]
     return json_answer({"items": items, "next_cursor": following})
+
+
+@api.get("/tickets/{ticket_id}/events", needs=READ)
+async def list_events(
+    work: Reads,
+    ticket_id: UUID,
+    cursor_: Annotated[str | None, Query(alias="cursor")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = BODIES,
+) -> Response:
+    """The timeline, newest first, by keyset."""
+    await queries.by_id(work.db, ticket_id)
+    found = await queries.events(work.db, ticket_id, newest=limit + 1, before=parse_cursor(cursor_))
+    shown = found[::-1][:limit]
+    following = cursor(shown[-1].at, shown[-1].id) if len(found) > limit else None
+    return json_answer({"items": [event_json(one) for one in shown], "next_cursor": following})
 
 
 class Patch(BaseModel):
@@ -123,11 +156,33 @@ class Patch(BaseModel):
 
 
 @api.patch("/tickets/{ticket_id}", needs=WRITE)
-async def patch_ticket(work: Writes, ticket_id: UUID, patch: Patch) -> Response:
-    """Change status, priority or assignee."""
+async def patch_ticket(
+    work: Writes, ticket_id: UUID, patch: Patch, if_match: Annotated[str | None, Header(max_length=1000)] = None
+) -> Response:
+    """Change status, priority or assignee. With If-Match (the ETag, or `updated_at` in quotes): only that version."""
     ticket = await queries.by_id(work.db, ticket_id, for_update=True)
+    if if_match is not None and not names_version(if_match, ticket.updated_at):
+        raise ChangedMeanwhile
     await actions.change(work, ticket, patch.change())
-    return json_answer(ticket_row(ticket))
+    return json_answer(ticket_row(ticket), headers={"etag": etag(ticket)})
+
+
+def etag(ticket: Ticket) -> str:
+    """The version of a ticket (RFC 9110, 8.8.3): everything that happens to it moves `updated_at`."""
+    return f'"{ticket.updated_at.astimezone(UTC).isoformat()}"'
+
+
+def names_version(if_match: str, updated_at: datetime) -> bool:
+    """Whether a list of versions names this one, in whatever spelling of its moment (RFC 9110, 13.1.1)."""
+    said = [one.strip() for one in if_match.split(",")]
+    return "*" in said or any(_moment(one) == updated_at for one in said)
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(said.removeprefix('"').removesuffix('"'))
+    except ValueError:
+        return None
 
 
 @api.post("/tickets/{ticket_id}/notes", needs=WRITE, status_code=201)

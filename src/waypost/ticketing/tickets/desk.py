@@ -18,6 +18,7 @@ from waypost.ticketing.outbound.queries import states
 from waypost.ticketing.queues import queries as queues
 from waypost.ticketing.queues.models import Queue
 from waypost.ticketing.saved_views.models import SavedView
+from waypost.ticketing.tags import queries as tags
 from waypost.ticketing.tickets import queries
 from waypost.ticketing.tickets.actions import WRITE, Change, Unset
 from waypost.ticketing.tickets.conversation import Spoken, read
@@ -37,7 +38,7 @@ NOTHING = UUID(int=0)
 
 
 async def listed(db: AsyncSession, view: View, caller: Caller, saved: Sequence[SavedView]) -> dict[str, Any]:
-    """The list pane (six questions at most: rows, counts, allowlist, names of people and queues, counts of `saved`)."""
+    """The list pane (seven questions at most: rows, counts, allowlist, names, tags, counts of `saved`)."""
     rows = await queries.page(db, view.filters(caller.person_id), before=view.place(), limit=ROWS)
     shown = rows[:ROWS]
     last = shown[-1] if shown else None
@@ -49,6 +50,7 @@ async def listed(db: AsyncSession, view: View, caller: Caller, saved: Sequence[S
         "counts": await queries.counts(db),
         "open_to_all": not await queries.has_allowlist(db),
         "assignees": await names(db, {row.assignee_user_id for row in shown if row.assignee_user_id}),
+        "worn": await tags.worn_by(db, [row.id for row in shown]),
         "queue_names": await queues.names(db, {row.assignee_queue_id for row in shown if row.assignee_queue_id}),
         "saved": await tabs(db, view, caller.person_id, saved),
         "may_pick": WRITE in caller.keys,
@@ -56,7 +58,7 @@ async def listed(db: AsyncSession, view: View, caller: Caller, saved: Sequence[S
 
 
 async def opened(db: AsyncSession, ticket_id: UUID, linking: Linking, me: UUID) -> dict[str, Any]:
-    """The conversation with its context (thirteen questions, whatever its length)."""
+    """The conversation with its context (fourteen questions, whatever its length)."""
     ticket = await queries.by_id(db, ticket_id)
     spoken = await read(db, ticket_id, limit=SHOWN + 1)
     notes = await queries.newest_notes(db, ticket_id, limit=NOTES + 1)
@@ -64,6 +66,7 @@ async def opened(db: AsyncSession, ticket_id: UUID, linking: Linking, me: UUID) 
     lines = await queues.every(db, archived=True)
     followers = await watchers(db, ticket_id)
     colleagues = await members(db)
+    bears, free = await tags.sorted_for(db, ticket_id)
     people = await names(db, _people(ticket, notes, events) | set(followers))
     messages = shown_thread(spoken[:SHOWN], linking)
     return {
@@ -79,7 +82,10 @@ async def opened(db: AsyncSession, ticket_id: UUID, linking: Linking, me: UUID) 
         "assignees_offered": picker(colleagues, lines),
         "colleagues": [member.name for member in colleagues],
         "followers": followers,
+        "bears": bears,
+        "free_tags": [(one.id, one.name) for one in free],
         "watching": me in followers,
+        "reader": me,
         "people": _both_ways(people | {line.id: line.name for line in lines}),
         "now": linking.now,
         "version": version(messages, notes),

@@ -1,6 +1,6 @@
 """Questions about tickets. The organisation is never part of a question: row security answers for it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Select, any_, bindparam, desc, func, literal, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.platform.errors import NotFound
+from waypost.platform.errors import Forbidden, NotFound
 from waypost.platform.facts import KeptFact
 from waypost.platform.rows import among
 from waypost.ticketing.messages.models import Attachment, Content, Message
+from waypost.ticketing.tags.queries import bears
 from waypost.ticketing.tickets.linked import CODE, todays_number
 from waypost.ticketing.tickets.models import (
     AllowedRecipient,
@@ -34,6 +35,10 @@ class TicketNotFound(NotFound):
     """Ticket not found."""
 
 
+class FileInfected(Forbidden):
+    """The virus scanner found something in this file; it is not handed out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the inbox shows; status, q and the assignees are documented, the rest and several statuses are ours."""
@@ -48,6 +53,10 @@ class Filters:
     """A whole address in lower case."""
     watched_by: UUID | None = None
     mentions: UUID | None = None
+    active_from: datetime | None = None
+    active_to: datetime | None = None
+    """When something last happened to it: from the first moment on, before the second one."""
+    tag: UUID | None = None
 
 
 ROW = (
@@ -116,10 +125,16 @@ def _narrowed(filters: Filters) -> Iterator[Any]:
         yield Ticket.priority == filters.priority
     if filters.requester:
         yield Ticket.requester_email == filters.requester
+    if filters.active_from:
+        yield Ticket.last_activity_at >= filters.active_from
+    if filters.active_to:
+        yield Ticket.last_activity_at < filters.active_to
     if filters.watched_by:
         yield watched_by(filters.watched_by)
     if filters.mentions:
         yield mentions(filters.mentions)
+    if filters.tag:
+        yield bears(Ticket.id, filters.tag)
 
 
 async def page(
@@ -226,7 +241,7 @@ async def holds(db: AsyncSession, ticket_id: UUID, message_id: UUID) -> bool:
 
 
 async def attachment(db: AsyncSession, ticket_id: UUID, attachment_id: UUID) -> Attachment:
-    """A part of a message of this ticket; refuses when it hangs on another one."""
+    """A part of a message of this ticket; refuses when it hangs on another one, and one that is `FileInfected`."""
     found = await db.scalar(
         select(Attachment)
         .join(
@@ -237,6 +252,8 @@ async def attachment(db: AsyncSession, ticket_id: UUID, attachment_id: UUID) -> 
     )
     if found is None:
         raise TicketNotFound("Attachment not found")
+    if found.is_infected:
+        raise FileInfected
     return found
 
 
@@ -246,15 +263,23 @@ async def notes(db: AsyncSession, ticket_id: UUID) -> Sequence[Note]:
     return (await db.scalars(chosen)).all()
 
 
-async def newest_notes(db: AsyncSession, ticket_id: UUID, *, limit: int) -> Sequence[Note]:
-    """The newest notes, oldest of them first."""
+async def newest_notes(
+    db: AsyncSession, ticket_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
+) -> Sequence[Note]:
+    """The newest notes (`before` a place among them), oldest of them first."""
     newest = select(Note).where(Note.ticket_id == ticket_id).order_by(Note.created_at.desc(), Note.id.desc())
+    if before:
+        newest = newest.where(tuple_(Note.created_at, Note.id) < before)
     return (await db.scalars(newest.limit(limit))).all()[::-1]
 
 
-async def events(db: AsyncSession, ticket_id: UUID, *, newest: int | None = None) -> list[KeptFact]:
-    """The timeline, oldest first; only the `newest` when asked."""
+async def events(
+    db: AsyncSession, ticket_id: UUID, *, newest: int | None = None, before: tuple[datetime, UUID] | None = None
+) -> list[KeptFact]:
+    """The timeline, oldest first; only the `newest` when asked, of those `before` a place in it."""
     chosen = select(KeptFact).where(KeptFact.thing_id == ticket_id).order_by(KeptFact.at.desc(), KeptFact.id.desc())
+    if before:
+        chosen = chosen.where(tuple_(KeptFact.at, KeptFact.id) < before)
     rows = (await db.scalars(chosen.limit(newest) if newest else chosen)).all()
     return list(reversed(rows))
 
@@ -273,9 +298,3 @@ async def earlier_of(db: AsyncSession, ticket: Ticket, *, limit: int = 5) -> Seq
 async def has_allowlist(db: AsyncSession) -> bool:
     """Without any pattern all mail may open tickets, which the inbox says aloud."""
     return await db.scalar(select(AllowedRecipient.id).where(AllowedRecipient.is_enabled).limit(1)) is not None
-
-
-async def codes(db: AsyncSession, ticket_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Ticket codes for ids."""
-    rows = await db.execute(select(Ticket.id, Ticket.ticket_code).where(Ticket.id.in_(ticket_ids)))
-    return {ticket_id: code for ticket_id, code in rows}

@@ -116,7 +116,7 @@ def without_body(one: Spoken) -> Shown:
 
 def is_picture(attachment: Attachment) -> bool:
     """May it be shown in place? The bytes decide again when it is served."""
-    return attachment.content_type in PICTURES
+    return attachment.content_type in PICTURES and not attachment.is_infected
 
 
 def _split(text: str, quote_start: int | None) -> tuple[str, str]:

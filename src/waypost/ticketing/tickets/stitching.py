@@ -115,8 +115,14 @@ def _takes_part(new: Newcomer, ticket_id: UUID, threads: Threads) -> bool:
     if new.is_ours:
         return not new.people or bool(people & new.people)
     if "bounce" in new.traits:
-        return bool(people & new.people)
+        return bool(people & new.people) if new.people else _returns_ours(new, ticket_id, threads)
     return new.sender in people
+
+
+def _returns_ours(new: Newcomer, ticket_id: UUID, threads: Threads) -> bool:
+    """A report that does not say whom it did not reach is believed for the id of our mail, which its readers know."""
+    named = {one for mark in new.refs for one in threads.messages_of_mark.get(mark, ())}
+    return any(threads.ticket_of.get(one) == ticket_id and threads.author_of.get(one) in threads.own for one in named)
 
 
 def _join(new: Newcomer, threads: Threads, home: Home, others: Iterable[UUID]) -> Decision:

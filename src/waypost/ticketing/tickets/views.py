@@ -42,6 +42,7 @@ class View:
     queue: str = ""
     priority: str = ""
     requester: str = ""
+    tag: str = ""
 
     @classmethod
     def of(cls, request: Request) -> "View":
@@ -60,6 +61,7 @@ class View:
             _id(asked.get("queue", "")),
             _known(asked.get("priority", ""), Priority),
             asked.get("requester", "").strip().lower()[:LONGEST_ADDRESS],
+            _id(asked.get("tag", "")),
         )
 
     def filters(self, me: UUID) -> Filters:
@@ -74,6 +76,7 @@ class View:
             requester=self.requester,
             watched_by=me if self.name == "watched" else None,
             mentions=me if self.name == "mentions" else None,
+            tag=_uuid(self.tag),
         )
 
     def place(self) -> tuple[datetime, UUID] | None:

@@ -64,3 +64,8 @@ async def merge(db: AsyncSession, kept: UUID, part: UUID) -> None:
         "(select from ticket_participants there where there.ticket_id = :kept and there.address = moved.address)"
     )
     await db.execute(people, {"kept": kept, "part": part})
+    tags = text(
+        "update ticket_tags moved set ticket_id = :kept where ticket_id = :part and not exists "
+        "(select from ticket_tags there where there.ticket_id = :kept and there.tag_id = moved.tag_id)"
+    )
+    await db.execute(tags, {"kept": kept, "part": part})

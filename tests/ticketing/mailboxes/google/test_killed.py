@@ -15,7 +15,7 @@ from tests.wire.google.server import StandIn
 from tests.wire.google.world import Account, World
 from waypost.platform.jobs.lease import reap
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("deaths of a fetch", 1)]
 MAILS = 200
 
 

@@ -37,7 +37,7 @@ class Returned:
     reason: str = ""
     """What the other server said of the first of them, on one line."""
     names_nobody: bool = False
-    """True for a plain letter of an older server, which says that a mail came back but not from whom."""
+    """True where a plain letter of an older server, or a report, says that a mail came back but not from whom."""
 
 
 NOTHING = Returned()
@@ -48,10 +48,11 @@ def read_returned(root: Entity, text: str, limits: Limits, notes: list[str]) -> 
     parts = list(_leaves(root))
     named = [name for part in parts if part.kind in _ORIGINALS for name in _ids(part, limits, notes)]
     named = named or list(read_ids(_QUOTED_ID.findall(text[:_READ_BYTES])))[:1]
-    failed = [one for part in parts if part.kind in _STATUS for one in _failed(_words(part, notes))]
+    statuses = [_words(part, notes) for part in parts if part.kind in _STATUS]
+    failed = [one for status in statuses for one in _failed(status)]
     failed += emails(read_addresses(root.headers.every("x-failed-recipients"), _MOST, notes))
-    reason = next((said for part in parts if part.kind in _STATUS if (said := _reason(_words(part, notes)))), "")
-    plain = not failed and not any(part.kind in _STATUS for part in parts)
+    reason = next((said for status in statuses if (said := _reason(status))), "")
+    plain = not failed and (not statuses or any(_fails_somebody(status) for status in statuses))
     return Returned(tuple(dict.fromkeys(named))[:_MOST], tuple(dict.fromkeys(failed))[:_MOST], reason, plain)
 
 
@@ -82,6 +83,12 @@ def _failed(status: str) -> Iterator[str]:
         action = _ACTION.search(group)
         if action is None or action[1].lower() == "failed":
             yield from (found.lower() for found in _RECIPIENT.findall(group))
+
+
+def _fails_somebody(status: str) -> bool:
+    """A report that says "failed" without an address that we could read."""
+    groups = ((_ACTION.search(group), _RECIPIENT.search(group)) for group in _GROUPS.split(status))
+    return any(action and action[1].lower() == "failed" and not named for action, named in groups)
 
 
 def _reason(status: str) -> str:

@@ -1,9 +1,10 @@
 """Questions about canned replies."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -21,6 +22,16 @@ async def of(db: AsyncSession, person_id: UUID) -> Sequence[CannedReply]:
     """Everybody's and a person's own, by name."""
     chosen = select(CannedReply).where(CannedReply.removed_at.is_(None), _seen_by(person_id))
     return (await db.scalars(chosen.order_by(func.lower(CannedReply.name), CannedReply.id).limit(MOST))).all()
+
+
+async def newest(
+    db: AsyncSession, person_id: UUID, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[CannedReply]:
+    """The same for programs: newest first, behind a place in the list."""
+    chosen = select(CannedReply).where(CannedReply.removed_at.is_(None), _seen_by(person_id))
+    if after:
+        chosen = chosen.where(tuple_(CannedReply.created_at, CannedReply.id) < after)
+    return (await db.scalars(chosen.order_by(CannedReply.created_at.desc(), CannedReply.id.desc()).limit(limit))).all()
 
 
 async def by_id(db: AsyncSession, canned_id: UUID, person_id: UUID, *, removed: bool = False) -> CannedReply:

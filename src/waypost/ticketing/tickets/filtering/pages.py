@@ -6,6 +6,7 @@ from waypost.platform.identity.queries import members
 from waypost.platform.web.doors import Reads, SignedIn
 from waypost.platform.web.pages import Page, Pages
 from waypost.ticketing.queues import queries as queues
+from waypost.ticketing.tags import queries as tags
 from waypost.ticketing.tickets.actions import READ, WRITE
 from waypost.ticketing.tickets.views import View
 
@@ -14,7 +15,7 @@ pages = Pages()
 
 @pages.get("/tickets/filter", needs=READ)
 async def narrow(request: Request, work: Reads, caller: SignedIn) -> Page:
-    """Status, assignee, queue, priority, requester; what was chosen can be kept as a view."""
+    """Status, assignee, queue, priority, requester, tag; what was chosen can be kept as a view."""
     people = [(str(one.id), one.name) for one in await members(work.db)]
     waiting = [(str(one.id), one.name) for one in await queues.every(work.db)]
     return Page(
@@ -23,5 +24,6 @@ async def narrow(request: Request, work: Reads, caller: SignedIn) -> Page:
         view=View.of(request).at(),
         people=people,
         queues=waiting,
+        tags=[(str(one.id), one.name) for one in await tags.every(work.db)],
         may_write=WRITE in caller.keys,
     )

@@ -7,10 +7,10 @@ from fastapi import Path, Response
 from starlette.requests import Request
 
 from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.drawing import MOST_PAGES
 from waypost.platform.storage.serving import SAFE
 from waypost.platform.web.doors import Doors, Staged
 from waypost.ticketing.tickets.actions import READ
-from waypost.ticketing.tickets.previews.drawing import MOST_PAGES
 from waypost.ticketing.tickets.previews.looking import page_of, pdf_of
 
 api = Doors(include_in_schema=False)

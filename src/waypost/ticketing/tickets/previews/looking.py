@@ -6,10 +6,10 @@ from uuid import UUID
 from waypost.platform.errors import NotFound
 from waypost.platform.jobs.children import ChildFailed, in_child
 from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.drawing import Drawn, Undrawable, count_pages, draw_page
 from waypost.platform.storage.queries import by_id
 from waypost.platform.web.doors import Stages
 from waypost.ticketing.tickets import queries
-from waypost.ticketing.tickets.previews.drawing import Drawn, Undrawable, count_pages, draw_page
 
 PDF = "application/pdf"
 LARGEST = 50_000_000

@@ -6,12 +6,12 @@ from starlette.requests import Request
 
 from waypost.platform.parts import Parts
 from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.drawing import MOST_PAGES
 from waypost.platform.storage.links import BlobLinks, Manner
 from waypost.platform.web.doors import Staged, Stages
 from waypost.platform.web.pages import Page, Pages
 from waypost.ticketing.tickets import queries
 from waypost.ticketing.tickets.actions import READ
-from waypost.ticketing.tickets.previews.drawing import MOST_PAGES
 from waypost.ticketing.tickets.previews.looking import NoPreview, pages_of, pdf_of
 from waypost.ticketing.tickets.showing import is_picture
 

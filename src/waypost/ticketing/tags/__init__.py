@@ -1,0 +1,1 @@
+"""Words that tickets are sorted by, across queues and people."""

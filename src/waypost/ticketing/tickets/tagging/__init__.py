@@ -1,0 +1,1 @@
+"""Tags on tickets: put on, taken off, told on the timeline."""
