@@ -15,6 +15,8 @@ from waypost.archive.records import api as records_api
 from waypost.archive.records import pages as records_pages
 from waypost.archive.records.exports import api as exports_api
 from waypost.archive.records.exports import pages as exports_pages
+from waypost.archive.records.previews import api as previews_api
+from waypost.archive.records.previews import pages as previews_pages
 from waypost.archive.requests import api as requests_api
 from waypost.archive.requests import pages as requests_pages
 from waypost.archive.requests.policy import api as policy_api
@@ -47,6 +49,8 @@ DOORS: tuple[Doors, ...] = (
     # The last ones: `/archives/{record_id}` would take `/archives/log` for an id.
     exports_pages.pages,
     exports_api.api,
+    previews_pages.pages,
+    previews_api.api,
     records_pages.pages,
     records_api.api,
 )

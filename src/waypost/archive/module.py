@@ -33,6 +33,7 @@ from waypost.archive.records.seals import Seals
 from waypost.archive.records.settings import RecordsSettings
 from waypost.archive.records.verifying import Verifier
 from waypost.archive.requests import jobs as requests_jobs
+from waypost.archive.requests.looks import Looks
 from waypost.archive.requests.origin import Origins
 from waypost.archive.requests.settings import RequestSettings
 from waypost.archive.sealing.settings import SealingSettings
@@ -42,6 +43,7 @@ from waypost.archive.signing.signer import Signer
 from waypost.archive.signing.watching import watched
 from waypost.archive.sources import jobs as sources_jobs
 from waypost.archive.sources import starting
+from waypost.archive.sources.eraser import ZammadEraser
 from waypost.archive.sources.models import KIND as ZAMMAD
 from waypost.archive.sources.opening import Zammads
 from waypost.archive.sources.origin import ZammadOrigin
@@ -51,6 +53,7 @@ from waypost.platform.http.hardening import Hardening
 from waypost.platform.http.settings import WayOutSettings
 from waypost.platform.parts import Parts
 from waypost.platform.safety.vault import Vault
+from waypost.platform.slots import Slots
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.links import BlobLinks
 from waypost.platform.storage.settings import StorageSettings
@@ -73,6 +76,7 @@ def furnish(parts: Parts) -> None:
     """What this module's doors and jobs find in the process."""
     parts.add(Origins())
     parts.add(Erasers())
+    parts.of(Slots).fill("home", label="Archive", address="/archives/today")
 
 
 def furnish_evidence(parts: Parts, seeds: Sequence[bytes], folder: Path, pace: Pace) -> None:
@@ -99,9 +103,9 @@ def furnish_signing(parts: Parts, settings: SigningSettings, rules: Hardening) -
     parts.add(signer.authorities)
 
 
-def furnish_sealing(parts: Parts, settings: SealingSettings) -> None:
-    """How pages look."""
-    parts.add(settings.look())
+def furnish_sealing(parts: Parts, settings: SealingSettings, default_org: str) -> None:
+    """How pages look; the locale and zone of the settings are those of `default_org`."""
+    parts.add(Looks(settings.look(), default_org))
 
 
 def furnish_records(parts: Parts, settings: RecordsSettings) -> None:
@@ -121,6 +125,7 @@ def furnish_sources(parts: Parts, vault: Vault, way_out: WayOutSettings, version
     zammads = Zammads(vault, way_out.hardening(), way_out.allowed)
     parts.add(zammads)
     parts.of(Origins).by_kind[ZAMMAD] = ZammadOrigin(zammads, version)
+    parts.of(Erasers).by_kind[ZAMMAD] = ZammadEraser()
 
 
 def furnish_requests(parts: Parts, vault: Vault, requests: RequestSettings, intake: IntakeSettings) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from tests.archive.evidence.logbook import Logbook
 from waypost.archive.evidence.actions import append
-from waypost.archive.records.models import Record, RecordState, RecordVersion, VersionState
+from waypost.archive.records.models import Record, RecordState, RecordVersion, VersionKind, VersionState
 from waypost.archive.requests.actions import note_closing
 from waypost.archive.requests.models import Closing
 from waypost.archive.signing.levels import Level
@@ -34,7 +34,9 @@ class Desk:
         async with self.log.work() as work:
             await work.db.execute(update(Closing).where(Closing.ref == ref).values(exempt_because=why))
 
-    async def keep(self, ref: str, at: datetime | None = None, *, stands: bool = True) -> Record:
+    async def keep(
+        self, ref: str, at: datetime | None = None, *, stands: bool = True, kind: VersionKind = VersionKind.RECORD
+    ) -> Record:
         """A version of the case, reserved at a time, with its leaf."""
         async with self.log.work() as work:
             at = at or work.now
@@ -58,6 +60,7 @@ class Desk:
                 record_id=record.id,
                 request_id=new_id(),
                 number=record.numbered,
+                kind=kind,
                 state=VersionState.KEPT,
                 level=Level.B,
                 wanted=Level.B,

@@ -66,6 +66,9 @@ async def test_a_day_with_a_gap(product: Product, desk: Desk) -> None:
         items = await client.get(f"{HERE}/statement")
         strip = (await client.get("/archives/completeness", headers=HTML)).text
         page = (await client.get(HERE, headers=HTML)).text
+        for path in ("/archives/completeness", HERE):
+            alone = await client.get(path, headers=HTML | {"hx-request": "true"})
+            assert alone.status_code == 200 and "<title>" not in alone.text and "means-danger" in alone.text
     assert said["unarchived"] == 1
     one = next(each for each in said["days"] if each["day"] == str(DAY))
     assert (one["count"], one["kept"], one["exempt"], one["gaps"]) == (3, 1, 1, 1)
@@ -75,6 +78,22 @@ async def test_a_day_with_a_gap(product: Product, desk: Desk) -> None:
     assert sha256(items.content).hexdigest() == one["items_sha256"]
     assert f'href="{HERE}"' in strip and "gaps" in strip
     assert f'href="/archives/{record.id}"' in page and "policy_never" in page and "never asked for" in page
+
+
+async def test_the_home_page_says_how_the_archive_stands(product: Product, desk: Desk) -> None:
+    async with product.visit(product.cast.vera) as client:
+        block = {**HTML, "hx-request": "true"}
+        assert "Failed" not in (await client.get("/archives/today", headers=block)).text
+        assert 'hx-get="/archives/today"' in (await client.get("/home", headers=HTML)).text
+        await desk.close(CLOSED)
+        await desk.keep(await desk.close(CLOSED), CLOSED + timedelta(minutes=1))
+        await stated(desk)
+        said = (await client.get("/archives/today", headers=block)).text
+        page = (await client.get("/archives/today", headers=HTML)).text
+    assert "2 cases were closed, 1 of them kept" in said and "1 missing" in said and f'href="{HERE}"' in said
+    assert "<title>" in page and said.strip() in page
+    async with product.visit(product.cast.mallory) as client:
+        assert "were closed" not in (await client.get("/archives/today", headers=HTML)).text
 
 
 async def test_what_is_missing_is_asked_for(product: Product, desk: Desk) -> None:

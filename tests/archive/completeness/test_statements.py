@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from tests.archive.completeness.closed import Desk
 from tests.archive.evidence.logbook import Clock, Owner
@@ -15,6 +15,7 @@ from waypost.archive.completeness.actions import DayNotOver, id_of, look, state
 from waypost.archive.completeness.jobs import due_days
 from waypost.archive.completeness.models import Statement
 from waypost.archive.evidence import queries as evidence
+from waypost.archive.records.models import Record, VersionKind
 from waypost.platform.ids import new_id
 
 pytestmark = pytest.mark.anyio
@@ -104,6 +105,20 @@ async def test_a_case_that_was_closed_twice_needs_two_versions(desk: Desk) -> No
     await desk.close(MORNING + timedelta(hours=1), ref=ref)
     found = await stated(desk)
     assert (found.count, found.kept, found.gaps) == (2, 1, 1)
+
+
+async def test_a_raised_level_fills_no_gap_and_an_import_counts_from_when_it_was_made(desk: Desk) -> None:
+    ref = await desk.close(MORNING)
+    await desk.keep(ref, MORNING + timedelta(minutes=1))
+    await desk.close(MORNING + timedelta(hours=1), ref=ref)
+    await desk.keep(ref, MORNING + timedelta(hours=2), kind=VersionKind.UPGRADE)
+    assert (await stated(desk)).gaps == 1
+    old = await desk.close(MORNING)
+    record = await desk.keep(old, MORNING + timedelta(days=3), kind=VersionKind.IMPORTED)
+    for made_at, gaps in ((MORNING - timedelta(days=9), 2), (MORNING + timedelta(minutes=1), 1)):
+        async with desk.log.work() as work:
+            await work.db.execute(update(Record).where(Record.id == record.id).values(closed_at=made_at))
+        assert (await stated(desk)).gaps == gaps
 
 
 async def test_a_filled_gap_makes_a_new_statement_that_names_the_old_one(desk: Desk) -> None:

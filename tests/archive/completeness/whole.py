@@ -157,6 +157,7 @@ ROWS = (
     Trial("file's hash", (f"update archive_files set sha256 = 'ab' where {FILE}",)),
     Trial("file's path", (f"update archive_files set path = path || 'x' where {FILE}",)),
     Trial("file removed", (f"delete from archive_files where {FILE}",)),
+    Trial("attachments unnamed", ("delete from archive_files where {org} and role = 'attachment'",)),
     Trial("entry's content", entry("content = content || '{{\"version\": 7}}'")),
     Trial("entry dated back", entry("at = at - interval '1 year'")),
     Trial("entry removed", (f"delete from evidence_leaves where {ENTRY}",)),

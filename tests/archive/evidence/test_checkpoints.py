@@ -96,6 +96,17 @@ async def test_a_process_that_died_after_the_outside_is_made_up_for(acme: Logboo
     assert await acme.walk() == []
 
 
+async def test_a_newest_row_that_was_removed_is_put_back_and_said(acme: Logbook, clock: Clock, owner: Owner) -> None:
+    await acme.grow(2)
+    await acme.checkpoint()
+    clock.pass_(minutes=1)
+    assert (await acme.checkpoint()).state == "unchanged"
+    await owner.execute(f"delete from evidence_checkpoints where org_id = '{acme.org}'")
+    found = await acme.checkpoint()
+    assert (found.state, found.doubt) == ("doubtful", Doubt.CHECKPOINT_GONE)
+    assert (await acme.checkpoint()).state == "unchanged" and await acme.walk() == []
+
+
 async def rewritten(owner: Owner, acme: Logbook, *statements: str) -> Doubt | None:
     """What a look finds after somebody with all rights was at it, and whether it still signs."""
     for statement in statements:

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from tests.cli.conftest import Named, Waypost, empty_database, migrated, named, waypost
 from waypost.archive.evidence.actions import append_many
 from waypost.platform.access import MACHINE
@@ -27,6 +29,7 @@ def grown(database: Named, org: UUID, count: int) -> None:
     asyncio.run(grow())
 
 
+@pytest.mark.turns("documents that run", 1)
 def test_the_log_by_the_command_line(migrated: Named, waypost: Waypost, tmp_path: Path) -> None:
     waypost("org", "create", "Logged", "--owner", "owner@logged.example")
     org = migrated.ask("select id from organizations where name = 'Logged'")[0][0]

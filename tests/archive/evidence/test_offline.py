@@ -6,17 +6,21 @@ import random
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from pyhanko.keys import load_private_key_from_pemder_data
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from tests.archive.evidence.logbook import Clock, Logbook
 from tests.archive.evidence.parcel import Parcel, packed
@@ -204,11 +208,38 @@ async def test_another_key_or_authority_proves_nothing(parcel: Parcel, tmp_path:
     assert {each for each, (state, _) in said.items() if state == "FAIL"} == {"time_proof", "signature 1"}
 
 
+async def test_a_token_of_somebody_who_is_no_authority(parcel: Parcel, pki: Pki) -> None:
+    """The archive's own key leads to the root as well, and may not say what time it is (RFC 3161, 2.3)."""
+    forge_token(parcel, pki)
+    status, said = verified(parcel.pdf, "--key", parcel.keys[0], "--trust", parcel.root)
+    assert status == 1 and {each for each, (state, _) in said.items() if state == "FAIL"} == {"time_proof"}
+
+
+def forge_token(parcel: Parcel, pki: Pki) -> None:
+    """Another token over the same root, by the key that signs the PDFs."""
+    whole = parcel.said(PROOF)
+    key = (pki.folder / "keys" / "signer.pem").read_bytes()
+    stamper = DummyTimeStamper(
+        asn1_x509.Certificate.load(pki.certificate("signer").public_bytes(Encoding.DER)),
+        load_private_key_from_pemder_data(key, None),
+        [asn1_x509.Certificate.load(pki.certificate("middle").public_bytes(Encoding.DER))],  # type: ignore[arg-type]  # a list is what it makes of it
+    )
+    root = bytes.fromhex(whole["time_proof"]["root"])
+    _nonce, request = stamper.request_cms(root, "sha256")  # type: ignore[no-untyped-call]  # untyped in the library
+    token = stamper.request_tsa_response(request)
+    whole["time_proof"]["token"] = b64encode(token["time_stamp_token"].dump()).decode()
+    parcel.say(PROOF, whole)
+
+
 def stranger(folder: Path) -> Path:
     """A certificate that nobody here leads to."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    path = folder / "stranger.pem"
+    path.write_bytes(certified(ec.generate_private_key(ec.SECP256R1())).public_bytes(Encoding.PEM))
+    return path
+
+
+def certified(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    """A certificate that a key gave itself, for a day."""
     name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Stranger")]), datetime.now(UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), 7, now, now + timedelta(days=1))
-    path = folder / "stranger.pem"
-    path.write_bytes(made.sign(key, SHA256()).public_bytes(Encoding.PEM))
-    return path
+    return made.sign(key, SHA256())

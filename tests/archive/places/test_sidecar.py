@@ -25,6 +25,9 @@ def test_documented_keys() -> None:
     assert {k: said["signing"][k] for k in ("enabled", "tsa_used")} == {"enabled": False, "tsa_used": False}
     assert set(said["service"]) == {"name", "version", "python"}
     assert "attachments" not in said and "cert_fingerprint" not in said["signing"] and "evidence" not in said
+    assert "zone" not in said, "a case that was rendered before they were noted"
+    said = sidecar(PLAN, replace(TOLD, locale="de", zone="Asia/Tokyo"))
+    assert (said["locale"], said["zone"]) == ("de", "Asia/Tokyo")
 
 
 def test_what_happened_is_told_and_not_what_was_configured() -> None:

@@ -73,6 +73,9 @@ async def test_pages_of_every_state_can_be_drawn(product: Product) -> None:
                 mine.state, mine.skipped_because = state, "not_triggered" if state == State.SKIPPED else None
             answer = await bob.get(f"/archive-requests/{request.id}", headers=HTML)
             assert answer.status_code == 200, state
+            alone = await bob.get(f"/archive-requests/{request.id}", headers=HTML | {"hx-request": "true"})
+            assert (alone.status_code, "<title>" in alone.text) == (200, False), state
+            assert ("its tag is missing" in alone.text) == (state == State.SKIPPED)
 
 
 def test_the_way_of_a_request() -> None:

@@ -17,7 +17,7 @@ from waypost.platform.audit.models import AuditLog
 from waypost.platform.jobs.models import Status
 from waypost.platform.jobs.queries import dead_by_id
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("an archive at work", 7)]
 
 
 async def test_a_case_is_kept_and_its_origin_told(archiving: Archiving) -> None:

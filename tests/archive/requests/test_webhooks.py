@@ -43,6 +43,7 @@ def far() -> Iterator[StandIn]:
     standing.stop()
 
 
+@pytest.mark.turns("deaths", 1)
 async def test_webhooks_with_duplicates_and_three_processes(logins: Logins, far: StandIn, tmp_path: Path) -> None:
     zammading, chance = Zammading(logins, tmp_path, far), random.Random(SEED)
     tickets = [zammading.ticket("pdf:sign") for _ in range(TICKETS)]

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from tests.archive.sources.conftest import Hand, described, source_of
 from tests.wire.zammad import Fault, StandIn, World
 from tests.wire.zammad.world import Ticket
+from waypost.archive.keeping.erasers import Erasure
 from waypost.archive.requests.models import ArchiveRequest, Closing, State
 from waypost.archive.sources import reconciling
+from waypost.archive.sources.eraser import ZammadEraser
 from waypost.archive.sources.jobs import compare_sources, prune_passages
 from waypost.archive.sources.models import Passage, Source
 from waypost.archive.sources.queries import by_key, passage
@@ -136,11 +138,49 @@ async def test_a_server_that_cannot_search_answers_with_what_it_has(
     """What does not fit is not believed: no open or old ticket becomes a closing."""
     world.ticket(state_id=2)
     old = world.ticket()
-    old.values["updated_at"] = "2020-01-01T00:00:00.000Z"
+    old.values |= dict.fromkeys(("updated_at", "close_at"), "2020-01-01T00:00:00.000Z")
     fresh = world.ticket()
     monkeypatch.setattr("tests.wire.zammad.searching._fits", lambda *_: True)
     await compare_sources(hand)
     assert await closings(hand) == [number(fresh)]
+
+
+async def test_what_the_index_never_knew_is_found_by_walking(
+    hand: Hand, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A webhook that was lost, a ticket that never changes again, an index without it: a walk finds it some day."""
+    monkeypatch.setattr(reconciling, "PAGE", 2)
+    world.searches = False
+    lost = world.ticket(updated_at="2020-01-01T00:00:00.000Z")
+    long_ago = world.ticket(close_at="2019-01-01T00:00:00.000Z")
+    world.ticket(state_id=2)
+    others = [world.ticket() for _ in range(6)]
+    asking = world.ticket("pdf:sign", updated_at="2020-01-01T00:00:00.000Z")
+    async with hand.work() as work:
+        (await by_key(work.db, "default")).closed_cursor = ahead = hand.now
+    await compare_sources(hand)
+    assert number(lost) in await closings(hand) and await requests(hand) == []
+    await compare_sources(hand)
+    assert sorted(await closings(hand)) == sorted(map(number, [lost, *others, asking]))
+    assert number(long_ago) not in await closings(hand)
+    assert [one.ref for one in await requests(hand)] == [str(asking.id)]
+    async with hand.work() as work:
+        source = await by_key(work.db, "default")
+        assert (source.walked_page, source.closed_cursor) == (0, ahead)
+    late = world.ticket()
+    await compare_sources(hand)
+    await compare_sources(hand)
+    assert number(late) in await closings(hand)
+
+
+async def test_a_ticket_that_is_closed_again_is_another_closing(hand: Hand, world: World) -> None:
+    """`close_at` stays what it was the first time."""
+    ticket = world.ticket()
+    await compare_sources(hand)
+    ticket.values |= {"last_close_at": world.moment(), "updated_at": world.moment()}
+    for _ in range(2):
+        await compare_sources(hand)
+    assert await closings(hand) == [number(ticket), number(ticket)]
 
 
 async def test_trouble_is_written_down_and_is_nobody_elses(hand: Hand, world: World, far: StandIn) -> None:
@@ -201,3 +241,16 @@ async def test_old_passages_leave(hand: Hand, source: Source) -> None:
     await prune_passages(hand)
     async with hand.work() as work:
         assert await passage(work.db, kept) is not None and await passage(work.db, gone) is None
+
+
+async def test_erasing_a_case_forgets_its_tags(hand: Hand, source: Source) -> None:
+    """Those of its ticket, and of no other."""
+    async with hand.work() as work:
+        for ref in ("1", "2"):
+            values: dict[str, Any] = {"request_id": new_id(), "tags": ["Zeppelin"], "passed_at": hand.now}
+            work.db.add(Passage(source_id=source.id, ref=ref, **values))
+    erasure = Erasure("zammad", source.key, "1")
+    assert [await ZammadEraser().erase(hand, erasure) for _ in range(2)] == [{"passages": 1}, {"passages": 0}]
+    assert await ZammadEraser().erase(hand, Erasure("zammad", "gone", "2")) == {"passages": 0}
+    async with hand.work() as work:
+        assert list(await work.db.scalars(select(Passage.ref))) == ["2"]

@@ -134,6 +134,26 @@ async def test_history(hand: Hand, zammads: Zammads, world: World) -> None:
     assert [(one.text, one.who) for one in events] == [("created", "Anna Berg"), ("state: open → closed", "Ines Roth")]
 
 
+async def test_checklist_times_and_links(hand: Hand, zammads: Zammads, world: World) -> None:
+    """What stands beside the articles is kept too; what a ticket does not have is not asked for."""
+    other, ticket = world.ticket(title="Hangar roof"), world.ticket(checklist_id=7, time_unit="45.0")
+    ticket.checklist = [("Call Anna", True), ("Order the part", False)]
+    spent = {"id": 1, "time_unit": "45.0", "created_by_id": 3, "created_at": "2026-11-22T08:11:49.315Z"}
+    ticket.times, ticket.links = [spent], [("normal", other.id)]
+    found = await snapshot(hand, zammads, ticket.id)
+    fields = found.subject.custom_fields
+    assert fields["checklist"] == "[x] Call Anna; [ ] Order the part"
+    assert fields["time_accounting"] == "45.0 · 2026-11-22T08:11:49.315000+00:00 · Ines Roth"
+    assert fields["links"] == f"normal · {other.values['number']} · Hangar roof" and found.omissions == ()
+    world.calls.clear()
+    assert "links" not in (await snapshot(hand, zammads, other.id)).subject.custom_fields
+    asked = {call.path for call in world.calls}
+    assert not any("checklist" in path or "time_acc" in path for path in asked)
+    world.faults = [Fault("GET /(checklists|links)", status=403, times=2)]
+    omitted = (await snapshot(hand, zammads, ticket.id)).omissions
+    assert [one.split()[2] for one in omitted] == ["checklist", "links"]
+
+
 async def test_what_could_not_be_read_is_said(hand: Hand, zammads: Zammads, world: World) -> None:
     """A history that the token may not see does not stop the archive, and is not passed over in silence."""
     ticket = world.ticket()

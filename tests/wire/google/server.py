@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cache
 
 import uvicorn
 from joserfc.jwk import RSAKey
@@ -39,12 +40,18 @@ def app_of(world: World, keys: list[RSAKey]) -> Starlette:
     return app
 
 
+@cache
+def first_key() -> RSAKey:
+    """Made once: a key costs more than most tests that need one."""
+    return new_key("first")
+
+
 @dataclass(slots=True)
 class StandIn:
     """A running stand-in; change `world` and `keys` as you like."""
 
     world: World = field(default_factory=World)
-    keys: list[RSAKey] = field(default_factory=lambda: [new_key("first")])
+    keys: list[RSAKey] = field(default_factory=lambda: [first_key()])
     port: int = 0
     _server: uvicorn.Server | None = None
     _thread: threading.Thread | None = None

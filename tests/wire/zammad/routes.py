@@ -162,6 +162,33 @@ def history(asked: Asked, key: str) -> Answer:
     return 200, {"history": found.history, "assets": {"User": people}}
 
 
+def links(asked: Asked) -> Answer:
+    """Tickets that one is linked with."""
+    query = asked.query
+    found = asked.ticket(query.get("link_object_value")) if query.get("link_object") == "Ticket" else None
+    if found is None:
+        return MISSING
+    others = [(kind, asked.world.tickets[key]) for kind, key in found.links]
+    told = [{"link_type": kind, "link_object": "Ticket", "link_object_value": one.id} for kind, one in others]
+    return 200, {"links": told, "assets": shapes.assets(asked.world, [one for _, one in others])}
+
+
+def times(asked: Asked, key: str) -> Answer:
+    """Time that was spent on a ticket."""
+    found = asked.ticket(key)
+    return (200, found.times) if found else MISSING
+
+
+def checklist(asked: Asked, key: str) -> Answer:
+    """A ticket's checklist with its items."""
+    found = next((one for one in asked.world.tickets.values() if str(one.values.get("checklist_id")) == key), None)
+    if found is None:
+        return MISSING
+    items = {str(at): {"id": at, "text": said, "checked": done} for at, (said, done) in enumerate(found.checklist, 1)}
+    whole = {"id": int(key), "name": "", "sorted_item_ids": list(items)}
+    return 200, {"id": int(key), "assets": {"Checklist": {key: whole}, "ChecklistItem": items}}
+
+
 def states(asked: Asked) -> Answer:
     """All states with their types."""
     return 200, [{"id": key, "name": name, "state_type": kind} for key, (name, kind) in STATES.items()]
@@ -214,6 +241,9 @@ ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     (r"/ticket_attachment/(\d+)/(\d+)/(\d+)", "GET", attachment),
     (r"/ticket_article_plain/(\d+)", "GET", plain),
     (r"/ticket_history/(\d+)", "GET", history),
+    (r"/links", "GET", links),
+    (r"/tickets/(\d+)/time_accountings", "GET", times),
+    (r"/checklists/(\d+)", "GET", checklist),
     (r"/ticket_states", "GET", states),
     (r"/ticket_states/(\d+)", "GET", state),
     (r"/ticket_priorities", "GET", all_named(PRIORITIES)),

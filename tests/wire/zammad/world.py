@@ -56,6 +56,10 @@ class Ticket:
     articles: list[Article] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
+    checklist: list[tuple[str, bool]] = field(default_factory=list)
+    times: list[dict[str, Any]] = field(default_factory=list)
+    links: list[tuple[str, int]] = field(default_factory=list)
+    """(Kind, id of the other ticket)."""
 
 
 @dataclass(slots=True)

@@ -5,10 +5,17 @@ from datetime import date
 from waypost.archive.access import ASK, READ
 from waypost.archive.completeness.actions import ask_for_missing
 from waypost.archive.completeness.showing import one_day, overview
+from waypost.archive.completeness.standing import standing
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
 
 pages = Pages()
+
+
+@pages.get("/archives/today", needs=READ)
+async def today_page(work: Reads) -> Page:
+    """How the archive stands now: a block of the home page, and a page by itself."""
+    return Page("archive/completeness/today.html", blocks=("today",), now=await standing(work.db))
 
 
 @pages.get("/archives/completeness", needs=READ)

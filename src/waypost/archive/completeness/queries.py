@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, true, tuple_
+from sqlalchemy import Select, and_, case, func, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from waypost.archive.completeness.models import CompletenessWatch, Statement
-from waypost.archive.records.models import Record, RecordVersion
+from waypost.archive.records.models import Record, RecordVersion, VersionKind
 from waypost.archive.requests.models import ArchiveRequest, Closing
 from waypost.platform.rows import among
 
@@ -155,6 +155,13 @@ async def statement(db: AsyncSession, day: date, *, whole: bool = False) -> Stat
     return found
 
 
+async def newest_statement(db: AsyncSession) -> Statement | None:
+    """Of the latest day that has one, the one that counts."""
+    order = (Statement.day.desc(), Statement.revision.desc())
+    found: Statement | None = await db.scalar(select(Statement).order_by(*order).limit(1))
+    return found
+
+
 async def revisions(db: AsyncSession, day: date) -> list[Statement]:
     """All of a day, newest first."""
     return list(await db.scalars(select(Statement).where(Statement.day == day).order_by(Statement.revision.desc())))
@@ -208,12 +215,17 @@ def _closings(kept: LateralFromClause) -> Select[Any]:
 
 
 def _kept() -> LateralFromClause:
-    """The first version of a closing's case that was made after it and whose files stand."""
+    """The first version of a closing's case that was read after it and whose files stand.
+
+    A raised level reads nothing anew, and an imported version counts from when the other archiver made it.
+    """
+    made = case((RecordVersion.kind == VersionKind.IMPORTED, Record.closed_at), else_=RecordVersion.reserved_at)
     same = (Record.origin_kind == Closing.kind, Record.source == Closing.source, Record.ref == Closing.ref)
     return (
         select(RecordVersion.record_id, RecordVersion.number)
         .join(Record, and_(Record.org_id == RecordVersion.org_id, Record.id == RecordVersion.record_id))
-        .where(*same, RecordVersion.reserved_at >= Closing.closed_at, RecordVersion.kept_at.is_not(None))
+        .where(*same, made >= Closing.closed_at, RecordVersion.kept_at.is_not(None))
+        .where(RecordVersion.kind != VersionKind.UPGRADE)
         .order_by(RecordVersion.number)
         .limit(1)
         .lateral("kept")

@@ -24,6 +24,9 @@ class Doubt(StrEnum):
     """The newest checkpoint of the folder was not signed by a key of ours."""
     OUTSIDE_UNREADABLE = "outside_unreadable"
     """The folder cannot be read or written."""
+    CHECKPOINT_GONE = "checkpoint_gone"
+    """The newest checkpoint's row was there at an earlier look and is not now. It is put back from the outside, so the
+    next look finds nothing; but it did not go by itself."""
     UNUSABLE = "log_unusable"
     """Its growing edge cannot be that of a tree of its size."""
     FOUND_CHANGED = "found_changed"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from waypost.platform.work import Work
 
 Opens = Callable[[], AbstractAsyncContextManager[Work]]
 """Opens a short work of one organisation: a job's `run.work`, or a command's own."""
+
+A_SECOND = timedelta(seconds=1)
+"""How exact the time in a note is."""
 
 _log = line("waypost.evidence")
 
@@ -54,9 +58,9 @@ class Keeper:
             if head.size == 0 and not (seen or doubt or unusable):
                 return Verdict("empty", 0)
             doubt = doubt or unusable or await _doubt(work, head, seen)
-            await note_comparison(work, doubt)
             if seen is not None and doubt is None:
-                await keep_checkpoint(work, seen)
+                doubt = await _put_back(work, seen)
+            await note_comparison(work, doubt)
         if doubt is not None:
             return _doubtful(org, head, doubt, seen)
         if seen is not None and seen.checkpoint.size == head.size:
@@ -116,6 +120,16 @@ async def _doubt(work: Work, head: Head, seen: Signed | None) -> Doubt | None:
     watch = await queries.watch(work.db)
     changed = watch is not None and any(one not in watch.accepted for one in watch.findings)
     return found or (Doubt.FOUND_CHANGED if changed else None)
+
+
+async def _put_back(work: Work, seen: Signed) -> Doubt | None:
+    """The row of what stands outside. A process may have died before it wrote it; a row that an earlier look has seen,
+    later than the signature's own second, was removed."""
+    if not await keep_checkpoint(work, seen):
+        return None
+    watch = await queries.watch(work.db)
+    looked = watch.compared_at if watch else None
+    return Doubt.CHECKPOINT_GONE if looked and looked >= seen.checkpoint.at + A_SECOND else None
 
 
 def _doubtful(org: UUID, head: Head, doubt: Doubt, seen: Signed | None) -> Verdict:

@@ -1,15 +1,17 @@
 """Verbs of retention: its classes, and what they say of a record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from waypost.archive.keeping import queries
-from waypost.archive.keeping.models import RetentionChanged, RetentionClass, Term
+from waypost.archive.keeping.models import Participant, RetentionChanged, RetentionClass, Term
 from waypost.archive.keeping.refusals import NameInUse, TermMissing, TooManyClasses
 from waypost.archive.keeping.terms import decide
 from waypost.archive.records import actions as records
+from waypost.archive.records import queries as kept_records
+from waypost.archive.records.models import RecordState
 from waypost.platform.audit.actions import record
 from waypost.platform.ids import new_id
 from waypost.platform.rows import insert_rows, insert_unless_there, update_rows
@@ -66,6 +68,22 @@ async def note_tags(work: Work, record_id: UUID, tags: Sequence[str]) -> None:
     terms[record_id].tags = sorted(set(tags))
     await work.db.flush()
     await apply_classes(work, [record_id])
+
+
+async def note_participants(work: Work, record_id: UUID, found: Collection[str], *, all_read: bool = False) -> None:
+    """Addresses that have a part in a record: versions add to each other, for each of them stands.
+
+    A record with one version has been read whole by that; of another one `all_read` says so.
+    """
+    case = await kept_records.by_id(work.db, record_id, for_update=True)
+    if case.state == RecordState.ERASED:
+        return
+    rows = [{"id": new_id(), "record_id": record_id, "address": one} for one in sorted(found)]
+    await insert_unless_there(work.db, Participant, rows)
+    term = (await queries.terms(work.db, [record_id], for_update=True)).get(record_id)
+    if term is not None and (all_read or case.numbered <= 1):
+        term.read_at = term.read_at or work.now
+    await work.db.flush()
 
 
 async def apply_classes(work: Work, record_ids: Sequence[UUID]) -> None:

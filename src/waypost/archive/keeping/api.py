@@ -90,7 +90,7 @@ async def list_releases(work: Reads, cursor: Cursor = "") -> dict[str, Any]:
 
 @api.post("/archive-releases", needs=RELEASE, status_code=201)
 async def propose(work: Writes, body: Proposal) -> dict[str, Any]:
-    """Propose that records go: those of `record_ids`, or all whose customer has the address `concerns`."""
+    """Propose that records go: those of `record_ids`, or all that concern the address `concerns`."""
     if body.concerns:
         release = await releasing.propose_concerning(work, body.concerns, body.reason)
     else:

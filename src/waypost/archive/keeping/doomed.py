@@ -1,5 +1,6 @@
 """What there is of a record to erase: its files, its bytes in the store, its places in the log."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -41,6 +42,7 @@ async def doomed(db: AsyncSession, record_id: UUID) -> Doomed:
     record = await records.by_id(db, record_id)
     versions = await records.versions(db, record_id)
     paths = [file.path for one in versions for file in await records.files(db, one.id) if file.path]
+    paths += [path for one in versions for path in _planned(one)]
     requests = await _requests(db, record)
     keys = {key for one in versions for key in (*one.blob_keys, one.snapshot_key) if key}
     keys |= {key for one in requests for key in _keys(one)}
@@ -48,6 +50,13 @@ async def doomed(db: AsyncSession, record_id: UUID) -> Doomed:
     own -= await _shared_keys(db, record, own)
     shared = await _shared_paths(db, record_id, paths)
     return Doomed(record, versions, [one for one in dict.fromkeys(paths) if one not in shared], sorted(own))
+
+
+def _planned(version: RecordVersion) -> list[str]:
+    """Where files of a version may stand that was never confirmed: its run may have died in between."""
+    said = json.loads(version.manifest) if version.manifest else {}
+    named = [one["path"] for part in ("volumes", "attachments") for one in said.get(part, ()) if one.get("path")]
+    return [*named, f"{said['path']}.json"] if said.get("path") else named
 
 
 async def _requests(db: AsyncSession, record: Record) -> Sequence[ArchiveRequest]:

@@ -29,8 +29,8 @@ class Eraser(Protocol):
 
 @dataclass(slots=True)
 class Erasers:
-    """All erasers of a process by the origin's kind; a part that the bridges fill. A kind without one keeps nothing
-    in our house (what Zammad holds is Zammad's)."""
+    """All erasers of a process by the origin's kind; a part that sources and bridges fill. A kind without one keeps
+    nothing in our house."""
 
     by_kind: dict[str, Eraser] = field(default_factory=dict)
 

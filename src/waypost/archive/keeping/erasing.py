@@ -5,7 +5,7 @@ Every step may be repeated; the record is erased for the world when the last one
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from waypost.archive.keeping.models import (
     Certificate,
     Hold,
     ItemState,
+    Participant,
     RecordErased,
     Release,
     ReleaseItem,
@@ -27,6 +28,7 @@ from waypost.archive.keeping.models import (
 from waypost.archive.keeping.releasing import end_release
 from waypost.archive.records import actions as records
 from waypost.archive.records import queries as kept
+from waypost.archive.records.exports import actions as exports
 from waypost.archive.records.manifest import stamp
 from waypost.archive.records.models import Record, RecordState, Verification
 from waypost.archive.requests import queries as requests
@@ -40,6 +42,8 @@ from waypost.platform.storage.models import Blob
 from waypost.platform.work import Work
 
 SCHEMA = 1
+UNDER_WAY = timedelta(minutes=30)
+"""Whoever raises a version has put its files in place by then, or has been stopped."""
 EMPTY: dict[str, Any] = {
     "hints": {},
     "blobs": {},
@@ -56,7 +60,7 @@ EMPTY: dict[str, Any] = {
 
 
 class StillBeingKept(Unavailable):
-    """This case is being kept again right now."""
+    """This case is being kept again, or put into an export, right now."""
 
 
 async def begin(work: Work, item_id: UUID) -> Doomed | None:
@@ -110,13 +114,18 @@ async def forget_blobs(work: Work, keys: list[str]) -> None:
     await work.db.execute(delete(Blob).where(among(Blob.storage_key, keys)))
 
 
-async def finish(work: Work, item_id: UUID, origin: Mapping[str, int]) -> None:
-    """Everything is gone: the rows forget what they knew, and log and certificate say what there was."""
+async def finish(work: Work, item_id: UUID, gone: Doomed, origin: Mapping[str, int]) -> None:
+    """Everything is gone: the rows forget what they knew, and log and certificate say what there was.
+
+    Refuses with `StillBeingKept` when there is more by now than was deleted: all of it is gone through once more.
+    """
     item = await queries.item_by_id(work.db, item_id, for_update=True)
     if item is None or item.ended_at is not None:
         return
     release = await queries.release_by_id(work.db, item.release_id)
+    case = await kept.by_id(work.db, item.record_id, for_update=True)
     found = await doomed(work.db, item.record_id)
+    await _nothing_came(work, case, found, gone)
     content = certificate_content(new_id(), found, release, origin, work.now)
     await records.note_erasure(work, item.record_id)
     await _forget(work, found)
@@ -126,6 +135,16 @@ async def finish(work: Work, item_id: UUID, origin: Mapping[str, int]) -> None:
     await work.db.flush()
     await end_release(work, release.id)
     work.tell(RecordErased(item.record_id, release.id, certificate.id))
+
+
+async def _nothing_came(work: Work, case: Record, found: Doomed, gone: Doomed) -> None:
+    """No version, no wish and no export of the case since its content was looked for."""
+    if await requests.live_of(work.db, case.origin_kind, case.source, case.ref):
+        raise StillBeingKept
+    if any(one.kept_at is None and one.reserved_at > work.now - UNDER_WAY for one in found.versions):
+        raise StillBeingKept
+    if {*found.paths, *found.keys} - {*gone.paths, *gone.keys} or (await exports.withdraw(work, case.id))[0]:
+        raise StillBeingKept
 
 
 def tombstone(found: Doomed, release: Release) -> dict[str, Any]:
@@ -208,7 +227,8 @@ async def _forget(work: Work, found: Doomed) -> None:
     r, case = ArchiveRequest, found.record
     of_case = (r.kind == case.origin_kind, r.source == case.source, r.ref == case.ref)
     await work.db.execute(update(r).where(*of_case).values(EMPTY))
-    await work.db.execute(delete(Term).where(Term.record_id == case.id))
+    for table in (Term, Participant):
+        await work.db.execute(delete(table).where(table.record_id == case.id))
     holds = {"reason": "", "lifted_because": None}
     await work.db.execute(update(Hold).where(Hold.record_id == case.id).values(holds))
     checks = update(Verification).where(among(Verification.version_id, [one.id for one in found.versions]))

@@ -3,37 +3,44 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from waypost.archive.keeping import actions, erasing, queries, releasing
 from waypost.archive.keeping.doomed import Doomed
 from waypost.archive.keeping.erasers import Erasers, Erasure
 from waypost.archive.keeping.models import ErasureDue, Release, RetentionChanged
+from waypost.archive.keeping.participants import addresses
 from waypost.archive.keeping.sweeping import Sweeper
 from waypost.archive.places.shelf import Shelf
 from waypost.archive.places.sidecar import sidecar_bytes
 from waypost.archive.records import queries as records
+from waypost.archive.records.exports import actions as exports
 from waypost.archive.records.models import CaseArchived
 from waypost.platform import jobs
 from waypost.platform.jobs import Run
 from waypost.platform.jobs.run import Later
-from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.blobs import BlobMissing, Blobs
 from waypost.platform.work import Work
 
 QUEUE = "archive"
 STEP = 500
+READ_AT_ONCE = 200
+"""Records whose snapshots are read by one run."""
 AWHILE = timedelta(minutes=1)
 
 
 @jobs.on(CaseArchived, type="archive_set_term", queue=QUEUE, key="record_id")
 async def archive_set_term(run: Run, fact: CaseArchived) -> None:
-    """How long it is kept; where the storage locks, it locks until then."""
+    """How long it is kept, and who has a part in it; where the storage locks, it locks until then."""
     async with run.work() as work:
         version = await records.version_by_id(work.db, fact.version_id)
         paths = [one.path for one in await records.files(work.db, fact.version_id) if one.path]
-    tags = await _tags(run, version.snapshot_key)
+    snapshot = await _snapshot(run, version.snapshot_key)
+    tags = [str(tag) for tag in snapshot.get("subject", {}).get("tags", [])]
     async with run.work() as work:
         await actions.note_tags(work, fact.record_id, tags)
+        await actions.note_participants(work, fact.record_id, addresses(snapshot))
         until = (await records.by_id(work.db, fact.record_id)).retain_until
     locked = await run.of(Shelf).guard(paths, until) if until else None
     if locked is not None:
@@ -41,11 +48,28 @@ async def archive_set_term(run: Run, fact: CaseArchived) -> None:
             (await records.version_by_id(work.db, fact.version_id, for_update=True)).locked_until = locked
 
 
-async def _tags(run: Run, snapshot_key: str | None) -> list[str]:
-    if snapshot_key is None:
-        return []
-    snapshot = json.loads(await run.of(Blobs).read(snapshot_key))
-    return [str(tag) for tag in snapshot.get("subject", {}).get("tags", [])]
+async def _snapshot(run: Run, key: str | None) -> dict[str, Any]:
+    """As it was kept; an empty one where none was, or where it is gone."""
+    if key is None:
+        return {}
+    try:
+        found: dict[str, Any] = json.loads(await run.of(Blobs).read(key))
+    except BlobMissing:
+        return {}
+    return found
+
+
+@jobs.every("*/10 * * * *", type="archive_read_participants", queue=QUEUE)
+async def archive_read_participants(run: Run) -> None:
+    """Who has a part in records that were kept before this was written down; nothing is left to do soon."""
+    async with run.work() as work:
+        unread = await queries.unread(work.db, READ_AT_ONCE)
+    for record_id in unread:
+        async with run.work() as work:
+            keys = {one.snapshot_key for one in await records.versions(work.db, record_id)}
+        found = [addresses(await _snapshot(run, key)) for key in keys]
+        async with run.work() as work:
+            await actions.note_participants(work, record_id, set().union(*found), all_read=True)
 
 
 @jobs.on(RetentionChanged, type="archive_apply_retention", queue=QUEUE, one_per="class_id", priority=-10)
@@ -90,8 +114,11 @@ async def archive_erase_record(run: Run, fact: ErasureDue) -> None:
             await erasing.keep_locked(work, fact.item_id, until)
         return
     origin = await _erase(run, found, release)
-    async with run.finishing() as work:
-        await erasing.finish(work, fact.item_id, origin)
+    try:
+        async with run.finishing() as work:
+            await erasing.finish(work, fact.item_id, found, origin)
+    except erasing.StillBeingKept:
+        raise Later(AWHILE) from None
 
 
 async def _release(work: Work, item_id: UUID) -> Release | None:
@@ -108,6 +135,9 @@ async def _locked(run: Run, found: Doomed) -> datetime | None:
 
 async def _erase(run: Run, found: Doomed, release: Release) -> Mapping[str, int]:
     record = found.record
+    async with run.work() as work:
+        _, exported = await exports.withdraw(work, record.id)
+    await run.of(Blobs).delete(exported)
     eraser = run.of(Erasers).of(record.origin_kind)
     case = Erasure(record.origin_kind, record.source, record.ref)
     origin = await eraser.erase(run, case) if eraser else {}

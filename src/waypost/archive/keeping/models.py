@@ -55,6 +55,7 @@ class Term(OrgOwned, Base):
             "archive_terms_ending", "org_id", "retain_until", "record_id", postgresql_where="retain_until is not null"
         ),
         Index("archive_terms_by_class", "org_id", "class_id"),
+        Index("archive_terms_unread", "org_id", "record_id", postgresql_where=text("read_at is null")),
     )
 
     record_id: Mapped[UUID]
@@ -62,6 +63,23 @@ class Term(OrgOwned, Base):
     class_id: Mapped[UUID | None]
     retain_until: Mapped[datetime | None]
     """None: for ever."""
+    read_at: Mapped[datetime | None]
+    """When its snapshots were read for who has a part in the case; None: not yet."""
+
+
+class Participant(OrgOwned, Base):
+    """An address that has a part in a case: its customer, or one that wrote there or was written to."""
+
+    __tablename__ = "archive_participants"
+    __table_args__ = (
+        UniqueConstraint("org_id", "record_id", "address"),
+        ForeignKeyConstraint(["org_id", "record_id"], RECORD_KEY),
+        Index("archive_participants_by_address", "org_id", "address", "record_id"),
+    )
+
+    record_id: Mapped[UUID]
+    address: Mapped[str]
+    """In lower case."""
 
 
 class Hold(OrgOwned, Base):

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.archive.keeping.models import (
     Certificate,
     Hold,
     ItemState,
+    Participant,
     Release,
     ReleaseItem,
     ReleaseState,
@@ -127,9 +128,19 @@ async def due(
 
 
 async def concerning(db: AsyncSession, address: str) -> list[UUID]:
-    """Records whose customer has this address; one more than a list may hold says that there are more."""
-    chosen = select(Record.id).where(Record.customer_email == address.strip().lower(), Record.erased_at.is_(None))
-    return list(await db.scalars(chosen.order_by(Record.id).limit(MOST_ITEMS + 1)))
+    """Records whose customer has this address, and those in which it wrote or was written to; one more than a list may
+    hold says that there are more."""
+    asked = address.strip().lower()
+    customers = select(Record.id).where(Record.customer_email == asked, Record.erased_at.is_(None))
+    others = select(Participant.record_id).where(Participant.address == asked)
+    either = union(customers, others).subquery()
+    return list(await db.scalars(select(either.c[0]).order_by(either.c[0]).limit(MOST_ITEMS + 1)))
+
+
+async def unread(db: AsyncSession, limit: int) -> list[UUID]:
+    """Records whose snapshots nobody has read for who has a part in them."""
+    chosen = select(Term.record_id).where(Term.read_at.is_(None)).order_by(Term.record_id).limit(limit)
+    return list(await db.scalars(chosen))
 
 
 async def release_by_id(db: AsyncSession, release_id: UUID, *, for_update: bool = False) -> Release:

@@ -57,7 +57,7 @@ async def propose(
 
 
 async def propose_concerning(work: Work, address: str, reason: str) -> Release:
-    """Everything whose customer has this address: somebody asked that it be erased."""
+    """Everything in which this address has a part: somebody asked that it be erased."""
     found = await queries.concerning(work.db, address)
     if len(found) > queries.MOST_ITEMS:
         raise TooManyRecords

@@ -71,6 +71,10 @@ class Told:
     """Number of the version before."""
     snapshot_sha256: str | None = None
     template_version: str | None = None
+    locale: str | None = None
+    """Language of the pages, with a region where it has one."""
+    zone: str | None = None
+    """IANA name of the zone their times are told in."""
     tags: Sequence[str] = ()
     article_ids: Sequence[str] = ()
     omissions: Sequence[str] = ()
@@ -80,6 +84,8 @@ class Told:
 def sidecar(plan: Plan, told: Told, evidence: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The whole sidecar; without `evidence` it is the manifest whose hash the log keeps."""
     said = _documented(plan, told) | _ours(plan, told)
+    if told.zone:
+        said |= {"locale": told.locale, "zone": told.zone}
     if told.attachments:
         said["attachments"] = [_attached(plan, one) for one in told.attachments]
     return said | ({"evidence": dict(evidence)} if evidence else {})

@@ -66,8 +66,19 @@ def of_pdfs(kept: Kept, found: Mapping[str, str | None]) -> Check:
     return _same("pdf", kept.pdfs, found)
 
 
-def of_attachments(kept: Kept, found: Mapping[str, str | None]) -> Check:
-    """Every file beside the PDF."""
+def of_attachments(kept: Kept, found: Mapping[str, str | None], sidecar: bytes | None) -> Check:
+    """Every file beside the PDF, and that the catalogue names those that the sidecar names.
+
+    Without the second, a row that is removed together with its file would be missed by nobody.
+    """
+    said = _parsed(sidecar) if sidecar is not None else None
+    listed = said.get("attachments") or [] if said else []
+    try:
+        named = {(str(one["storage_path"]).rpartition("/")[2], str(one["sha256"]).lower()) for one in listed}
+    except (KeyError, TypeError):
+        return Check("attachments", False, "The sidecar's list of attachments cannot be read.")
+    if said is not None and named != {(path.rpartition("/")[2], sha) for path, sha in kept.attachments.items()}:
+        return Check("attachments", False, "The sidecar names other attachments than the catalogue.")
     return _same("attachments", kept.attachments, found, nothing="There are none.")
 
 

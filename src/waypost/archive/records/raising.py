@@ -26,7 +26,7 @@ from waypost.archive.records.judging import look_soon
 from waypost.archive.records.ladder import next_try
 from waypost.archive.records.manifest import EVIDENCE, evidence_block
 from waypost.archive.records.metrics import RAISED
-from waypost.archive.records.models import KeptFile, Record, RecordVersion, VersionKind, VersionState
+from waypost.archive.records.models import KeptFile, Record, RecordState, RecordVersion, VersionKind, VersionState
 from waypost.archive.signing.levels import Level, Sealed
 from waypost.archive.signing.signer import Signer
 from waypost.platform.errors import Refusal
@@ -113,7 +113,8 @@ async def _read(run: Run, version_id: UUID) -> tuple[Low | None, RecordVersion |
         low = Low(record, version, await queries.files(work.db, version.id))
         begun = await queries.version_of_request(work.db, low.request_id)
         settled = begun is not None and begun.kept_at is not None
-        if settled or (begun is None and (version.state != VersionState.KEPT or record.newest_id != version.id)):
+        late = begun is None and (version.state != VersionState.KEPT or record.newest_id != version.id)
+        if late or settled or VersionState.ERASED in (version.state, begun.state if begun else None):
             version.raise_at = None
             return None, None
         return low, begun
@@ -136,10 +137,13 @@ async def _begin(run: Run, low: Low) -> RecordVersion | None:
     draft = _draft(run.of(Shelf), low, sidecar, sealed, [one.storage_key for one in kept])
     async with run.work() as work:
         record = await queries.by_id(work.db, low.record.id, for_update=True)
-        if record.newest_id != low.version.id:
-            return None
-        version = await reserve(work, draft)
-        return await queries.version_by_id(work.db, version.id)
+        erased = record.state == RecordState.ERASED
+        if not erased and record.newest_id == low.version.id:
+            version = await reserve(work, draft)
+            return await queries.version_by_id(work.db, version.id)
+    if erased:
+        await run.of(Blobs).delete([one.storage_key for one in kept])
+    return None
 
 
 def _as_it_is(low: Low, pdf: bytes) -> Sealed:
@@ -209,10 +213,16 @@ async def _finish(run: Run, low: Low, row: RecordVersion) -> None:
     pdfs = [await blobs.read(key) for key in row.blob_keys]
     parts = [Part(plan.pdf(at), pdf, "pdf") for at, pdf in enumerate(pdfs, 1)]
     stored = _with_others(low, await shelf.put(plan, [*parts, _sidecar_part(run, plan, version)]))
+    keys = list(row.blob_keys)
     async with run.work() as work:
-        await confirm(work, version.id, stored)
-        (await queries.version_by_id(work.db, version.id, for_update=True)).blob_keys = []
-    await blobs.delete(row.blob_keys)
+        standing = await queries.version_by_id(work.db, version.id, for_update=True)
+        erased = standing.state == VersionState.ERASED
+        if not erased:
+            await confirm(work, version.id, stored)
+        standing.blob_keys = []
+    await blobs.delete(keys)
+    if erased:
+        await shelf.delete([plan.path(one.name) for one in parts] + [plan.path(plan.sidecar)])
 
 
 def _sidecar_part(run: Run, plan: Plan, version: Version) -> Part:

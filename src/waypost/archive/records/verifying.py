@@ -69,7 +69,7 @@ class Verifier:
                 checks.of_pdfs(kept, standing.hashes),
                 checks.of_sidecar(kept, standing.sidecar),
                 checks.of_manifest(kept, proven.logged, standing.sidecar),
-                checks.of_attachments(kept, standing.hashes),
+                checks.of_attachments(kept, standing.hashes, standing.sidecar),
                 *([checks.of_snapshot(kept, standing.snapshot)] if version.snapshot_key else []),
                 await self._signature(kept, version, proven, now),
                 checks.of_inclusion(kept, proven.logged),

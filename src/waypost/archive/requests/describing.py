@@ -78,7 +78,7 @@ def _free(plan: Plan, one: File, taken: dict[str, File]) -> str:
 
 
 def _told(request: ArchiveRequest, snapshot: Snapshot, names: Named, wanted: Level, slot: Slot) -> Told:
-    subject = snapshot.subject
+    subject, pages = snapshot.subject, request.rendered[0] if request.rendered else {}
     return Told(
         kind=request.kind,
         source=request.source,
@@ -92,6 +92,8 @@ def _told(request: ArchiveRequest, snapshot: Snapshot, names: Named, wanted: Lev
         predecessor=slot.predecessor,
         snapshot_sha256=request.snapshot_sha256,
         template_version=request.template_version,
+        locale=pages.get("locale"),
+        zone=pages.get("zone"),
         tags=subject.tags,
         article_ids=[one.id for one in snapshot.articles],
         omissions=[*snapshot.omissions, *(note for one in request.rendered for note in one["notes"])],

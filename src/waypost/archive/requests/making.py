@@ -4,23 +4,25 @@ from time import monotonic
 
 from waypost.archive.requests import blobs
 from waypost.archive.requests.holding import Hold
+from waypost.archive.requests.looks import Looks
 from waypost.archive.requests.metrics import RENDER, SIGN
 from waypost.archive.requests.models import State
 from waypost.archive.requests.seals import plain
 from waypost.archive.requests.terms import Terms
 from waypost.archive.sealing.canonical import digest, read_snapshot
-from waypost.archive.sealing.look import Look
 from waypost.archive.sealing.rendering import render
 from waypost.archive.signing.levels import Sealed
 from waypost.archive.signing.signer import Signer
 
 
 async def draw(hold: Hold) -> None:
-    """Snapshot and files become volumes."""
+    """Snapshot and files become volumes, in the language and zone that the organisation has now."""
     if hold.request.rendered:
         return
     assert hold.request.snapshot_key is not None
-    run, look, terms = hold.run, hold.run.of(Look), hold.run.of(Terms)
+    run, terms = hold.run, hold.run.of(Terms)
+    async with run.work() as work:
+        look = await run.of(Looks).of(work)
     snapshot = read_snapshot(await blobs.fetch(run, hold.request.snapshot_key))
     files = await blobs.fetch_files(run, hold.request)
     began = monotonic()
@@ -29,8 +31,9 @@ async def draw(hold: Hold) -> None:
     refs = await blobs.put_aside(run, [one.pdf for one in volumes])
     async with hold.work() as (work, request):
         await blobs.name(work, refs)
+        said = {"locale": look.locale, "zone": look.zone}
         request.rendered = [
-            {"key": ref.storage_key, "number": one.number, "articles": one.articles, "notes": list(one.notes)}
+            said | {"key": ref.storage_key, "number": one.number, "articles": one.articles, "notes": list(one.notes)}
             for ref, one in zip(refs, volumes, strict=True)
         ]
         request.template_version, request.state = volumes[0].template, State.RENDERED

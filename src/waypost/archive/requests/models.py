@@ -118,7 +118,7 @@ class ArchiveRequest(OrgOwned, Base):
     blobs: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     """SHA-256 of a file → its key in the store."""
     rendered: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
-    """One for each volume: key, sha256, number, articles, notes."""
+    """One for each volume: key, number, articles, notes, and the locale and zone of its pages."""
     sealed: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     """One for each signed volume: key and what its signature says."""
     template_version: Mapped[str | None]

@@ -139,6 +139,16 @@ async def depth(db: AsyncSession) -> Depth:
     return Depth(row[0], row[1], row[2], row[3])
 
 
+async def waiting(db: AsyncSession) -> tuple[int, int]:
+    """How many requests are on their way, and how many runs lie dead until somebody sees to them; each counted up to
+    `COUNTED`."""
+    going = select(ArchiveRequest.id).where(LIVE).limit(COUNTED).subquery()
+    dead = select(StoredJob.id).where(StoredJob.queue == QUEUE, StoredJob.type == RUN, DEAD).limit(COUNTED).subquery()
+    counts = [select(func.count()).select_from(one).scalar_subquery() for one in (going, dead)]
+    row = (await db.execute(select(*counts))).one()
+    return row[0], row[1]
+
+
 async def dead_jobs(db: AsyncSession, source: str | None, limit: int) -> Sequence[StoredJob]:
     """Dead letters of requests of one source (or of all), the oldest first, locked; others' are left to them."""
     chosen = select(StoredJob).where(StoredJob.queue == QUEUE, DEAD)

@@ -87,7 +87,7 @@ def _rows(words: Words, article: Article) -> list[list[str]]:
     found = {
         "to": article.to,
         "cc": article.cc,
-        "channel": article.kind,
+        "channel": words.value("channel", article.kind),
         "author": words(f"author_{article.author}") if article.author else "",
         "message_id": article.message_id or "",
     }
@@ -108,7 +108,7 @@ def _body(desk: Desk, article: Article, place: int) -> list[Block]:
 
 def _fate(desk: Desk, article: Article, file: File) -> str:
     fate = _fates(desk, article, file)
-    return desk.words("reason", fate=fate, reason=one_line(file.reason)) if file.reason else fate
+    return desk.words("reason", fate=fate, reason=one_line(desk.words.phrase(file.reason))) if file.reason else fate
 
 
 def _fates(desk: Desk, article: Article, file: File) -> str:

@@ -15,7 +15,9 @@ MOST_ROWS = 1_500
 """Rows of the tables of attachments and history; the embedded snapshot holds all of them."""
 _MOST_TOLD = 40
 PRODUCER = "Waypost"
-_TICKETS = ("zammad", "ticket")
+_OURS = "ticket"
+"""The kind of origin whose statuses and priorities have names of ours; elsewhere they are called as people liked."""
+_TICKETS = ("zammad", _OURS)
 _LONGEST_TITLE = 1_000
 _LONGEST_RUNNING = 110
 
@@ -95,7 +97,7 @@ def _volume_line(part: Range, desk: Desk) -> str:
 def _told(snapshot: Snapshot, part: Range, desk: Desk) -> list[str]:
     """What a reader must know before anything else."""
     capped = [desk.words("note_capped", n=part.printed, m=part.every)] if part.is_capped else []
-    missing = [desk.words("omitted", what=one_line(what)) for what in snapshot.omissions]
+    missing = [desk.words("omitted", what=one_line(desk.words.phrase(what))) for what in snapshot.omissions]
     desk.notes[:0] = [*capped, *missing]
     if desk.gallery.unshown:
         desk.notes.append(desk.words("note_pictures", n=desk.gallery.unshown))
@@ -107,6 +109,7 @@ def _told(snapshot: Snapshot, part: Range, desk: Desk) -> list[str]:
 
 def _cover_rows(snapshot: Snapshot, part: Range, desk: Desk) -> list[list[str]]:
     words, subject, origin = desk.words, snapshot.subject, snapshot.origin
+    ours = origin.kind == _OURS
     found = {
         "created": desk.at(subject.created_at),
         "updated": desk.at(subject.updated_at),
@@ -115,8 +118,8 @@ def _cover_rows(snapshot: Snapshot, part: Range, desk: Desk) -> list[list[str]]:
         "owner": party(subject.owner) or words("empty"),
         "organisation": subject.organisation,
         "group": subject.group,
-        "state": subject.state,
-        "priority": subject.priority,
+        "state": words.value("Status", subject.state) if ours else subject.state,
+        "priority": words.value("Priority", subject.priority) if ours else subject.priority,
         "tags": ", ".join(subject.tags) or words("empty"),
         "articles": words("articles_counted", n=part.last - part.first, m=part.every),
         "source": " · ".join(filter(None, (origin.kind, origin.key, origin.address))),
@@ -147,4 +150,5 @@ def _index(desk: Desk, article: Article, place: int) -> list[dict[str, str]]:
 
 
 def _events(snapshot: Snapshot, desk: Desk) -> list[list[str]]:
-    return [[desk.at(event.at), one_line(event.text), one_line(event.who)] for event in snapshot.events]
+    said = desk.words.event
+    return [[desk.at(event.at), one_line(said(event.text)), one_line(event.who)] for event in snapshot.events]

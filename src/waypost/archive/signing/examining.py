@@ -10,10 +10,8 @@ import re
 from io import BytesIO
 
 from asn1crypto import core
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter, message_imprint_checker
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -23,22 +21,15 @@ from waypost.archive.signing.judging import Judge, Verdict
 from waypost.archive.signing.levels import Level
 from waypost.archive.signing.look import covers_evidence
 
-BROKEN = (
-    PdfError,
-    SignatureValidationError,
-    ValueError,
-    KeyError,
-    TypeError,
-    IndexError,
-    AttributeError,
-    RecursionError,
-)
-"""What the library raises over files that were damaged on purpose; each means that the file is not what was signed."""
 TAIL = re.compile(rb"(?:trailer)?\s*(?:<<(?:(?!%%EOF).)*>>)?\s*startxref\s+\d+\s+%%EOF\s*", re.DOTALL)
 
 
 def examined(pdf: bytes, trust: Trust) -> Examined:
-    """Judge a file."""
+    """Judge a file.
+
+    The libraries below raise whatever comes over a damaged file (a key of no known kind, a refusal of their own, a bare
+    `NotImplementedError`), so everything but the end of memory means that it is not what was signed.
+    """
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
@@ -48,7 +39,9 @@ def examined(pdf: bytes, trust: Trust) -> Examined:
             return Examined(problem="no_signature")
         problem = None if _ends_well(reader, pdf) else "unexplained_bytes"
         return Examined(asyncio.run(_findings(reader, signatures, pdf, trust)), problem)
-    except BROKEN:
+    except MemoryError:
+        raise
+    except Exception:
         return Examined(problem="unreadable")
 
 

@@ -10,8 +10,8 @@ from waypost.archive.sources import queries
 from waypost.archive.sources.metrics import COMPARED, MISSED
 from waypost.archive.sources.models import KIND, GapFound, Passage, Source
 from waypost.archive.sources.opening import Zammads
-from waypost.archive.sources.reconciling import closed_pages, tagged_pages, triggering
-from waypost.archive.sources.standing import moved_on, went_badly, went_well
+from waypost.archive.sources.reconciling import closed_pages, tagged_pages, triggering, walked_pages
+from waypost.archive.sources.standing import moved_on, walked_to, went_badly, went_well
 from waypost.archive.sources.zammad.client import Found, Zammad
 from waypost.platform import jobs
 from waypost.platform.errors import Refusal
@@ -49,6 +49,7 @@ async def _compare(run: Run, source: Source) -> None:
             missed += await _written(run, source, zammad, page, closed=True)
         async for page in tagged_pages(zammad, source):
             missed += await _written(run, source, zammad, page, closed=False)
+        missed += await _walked(run, source, zammad)
     COMPARED.labels("ok").inc()
     async with run.work() as work:
         await went_well(work, source.id)
@@ -56,8 +57,27 @@ async def _compare(run: Run, source: Source) -> None:
             work.tell(GapFound(source.id, missed))
 
 
-async def _written(run: Run, source: Source, zammad: Zammad, page: Sequence[Found], *, closed: bool) -> int:
-    """One page: closings and the cursor, and a request for each ticket that asks for one and has none."""
+async def _walked(run: Run, source: Source, zammad: Zammad) -> int:
+    """A bit of the walk through all tickets: closings that the index did not know of, and how far it has come."""
+    missed = 0
+    async for number, closed in walked_pages(zammad, source):
+        told = [(each.id, each.closed_at) for each in closed if each.closed_at]
+        async with run.work() as work:
+            unnoted = await queries.unnoted(work.db, source.key, told)
+        fresh = [each for each in closed if each.id in unnoted]
+        missed += await _written(run, source, zammad, fresh, closed=True, walked=number)
+        async with run.work() as work:
+            await walked_to(work, source.id, number)
+    return missed
+
+
+async def _written(
+    run: Run, source: Source, zammad: Zammad, page: Sequence[Found], *, closed: bool, walked: int | None = None
+) -> int:
+    """One page: closings and the cursor, and a request for each ticket that asks for one and has none.
+
+    A page of the walk is in no order of time: it moves no cursor.
+    """
     if not page:
         return 0
     async with run.work() as work:
@@ -70,7 +90,7 @@ async def _written(run: Run, source: Source, zammad: Zammad, page: Sequence[Foun
             await note_closing(work, KIND, source.key, each.id, each.number, when)
         for each in asking:
             await ask(work, Wish(KIND, source.key, each.id))
-        if closed:
+        if closed and walked is None:
             await moved_on(work, source.id, page)
         work.after_commit(lambda: MISSED.inc(len(asking)))
     return len(asking)

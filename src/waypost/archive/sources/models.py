@@ -71,6 +71,8 @@ class Source(OrgOwned, Base):
     """Tickets that changed before this moment have been compared with ours."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    walked_page: Mapped[int] = mapped_column(default=0)
+    """How far the walk through all tickets has come, which needs no index; 0: it begins anew."""
 
     @property
     def org(self) -> UUID:

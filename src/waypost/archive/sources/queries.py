@@ -1,13 +1,14 @@
 """Questions about sources."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.archive.requests.models import ArchiveRequest, State
+from waypost.archive.requests.models import ArchiveRequest, Closing, State
 from waypost.archive.sources.models import KIND, Passage, Source
 from waypost.platform.errors import NotFound
 from waypost.platform.rows import among
@@ -38,6 +39,12 @@ async def by_id(db: AsyncSession, source_id: UUID, *, lock: bool = False) -> Sou
     return found
 
 
+async def id_of(db: AsyncSession, key: str) -> UUID | None:
+    """Whose key this is; None when nobody's any more."""
+    found: UUID | None = await db.scalar(select(Source.id).where(Source.key == key))
+    return found
+
+
 async def standing(db: AsyncSession) -> Sequence[Source]:
     """All sources, by name."""
     return (await db.scalars(select(Source).order_by(Source.name, Source.id).limit(MOST))).all()
@@ -51,6 +58,14 @@ async def to_compare(db: AsyncSession) -> Sequence[Source]:
 async def passage(db: AsyncSession, request_id: UUID) -> Passage | None:
     """What was seen when this request passed the gate; None when it has not."""
     return await db.scalar(select(Passage).where(Passage.request_id == request_id))
+
+
+async def unnoted(db: AsyncSession, key: str, closed: Sequence[tuple[str, datetime]]) -> set[str]:
+    """Tickets, of these with when they were closed, whose closing nobody has told us of."""
+    chosen = select(Closing.ref, Closing.closed_at).where(Closing.kind == KIND, Closing.source == key)
+    found = await db.execute(chosen.where(among(Closing.ref, [ref for ref, _at in closed])))
+    known = {(ref, at) for ref, at in found}
+    return {ref for ref, at in closed if (ref, at) not in known}
 
 
 async def held_back(db: AsyncSession, key: str, refs: Collection[str]) -> set[str]:

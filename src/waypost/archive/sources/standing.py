@@ -41,6 +41,11 @@ async def moved_on(work: Work, source_id: UUID, page: Sequence[Found]) -> None:
     source.closed_cursor = max([*changed, *before], default=None)
 
 
+async def walked_to(work: Work, source_id: UUID, page: int) -> None:
+    """How far the walk has come."""
+    (await queries.by_id(work.db, source_id, lock=True)).walked_page = page
+
+
 async def looked_at(work: Work, source_id: UUID, own_id: str | None, trouble: Refusal | None) -> Source:
     """Somebody tried it out."""
     source = await queries.by_id(work.db, source_id, lock=True)

@@ -19,6 +19,7 @@ from waypost.platform.safety.models import AnsweredRequest
 from waypost.platform.storage.models import Blob
 from waypost.platform.work import Work
 from waypost.ticketing.intake.models import QuarantineItem
+from waypost.ticketing.intake.rereading.models import FormerContent
 from waypost.ticketing.messages.models import Attachment, Content, Message, Occurrence
 from waypost.ticketing.outbound.models import Outgoing
 from waypost.ticketing.replies.drafts.models import Draft, DraftFile
@@ -58,6 +59,7 @@ async def blank(work: Work, ticket_id: UUID) -> int:
     of_copies = select(Occurrence.id).where(among(Occurrence.message_id, said))
     await db.execute(update(Ticket).where(Ticket.id == ticket_id).values(TICKET))
     await db.execute(update(Content).where(among(Content.message_id, said)).values(CONTENT))
+    await db.execute(delete(FormerContent).where(among(FormerContent.message_id, said)))
     await db.execute(update(Message).where(among(Message.id, said)).values(rfc_message_id=None))
     await db.execute(update(Occurrence).where(among(Occurrence.message_id, said)).values(COPY))
     named = {"filename": GONE, "content_id": None}

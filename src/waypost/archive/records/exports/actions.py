@@ -16,6 +16,9 @@ from waypost.platform.jobs.pokes import poke_live
 from waypost.platform.work import Work
 
 GOING = (State.QUEUED, State.BUILDING)
+FETCHED = (*GOING, State.READY)
+FORGOTTEN = "…"
+"""What stands where somebody's words stood: a question may name a person."""
 
 
 class NothingToExport(Invalid):
@@ -56,6 +59,30 @@ async def cancel(work: Work, export_id: UUID) -> ArchiveExport:
     export.state, export.ended_at, export.expires_at = State.CANCELLED, work.now, work.now
     progressed(work, export_id)
     return export
+
+
+async def withdraw(work: Work, record_id: UUID) -> tuple[int, list[str]]:
+    """Nobody fetches a ZIP with this record any more: how many were withdrawn now, and what to delete in the store.
+
+    The rows that name the bytes stay until the clock has removed them once more: a run that was building meanwhile
+    may have put a last piece there.
+    """
+    found = await queries.holding(work.db, record_id)
+    keys = [key for one in found for key in await queries.keys(work.db, one)]
+    fresh = [one for one in found if one.state in FETCHED]
+    for export in fresh:
+        export.state, export.ended_at, export.expires_at = State.WITHDRAWN, export.ended_at or work.now, work.now
+        forget_words(export)
+        await record(work, "archive.export.withdrawn", "archive_export", export.id, {"record": str(record_id)})
+        progressed(work, export.id)
+    await work.db.flush()
+    return len(fresh), keys
+
+
+def forget_words(export: ArchiveExport) -> None:
+    """Its line says that somebody searched, and no longer what for."""
+    if export.asked.get("q"):
+        export.asked = export.asked | {"q": FORGOTTEN}
 
 
 def progressed(work: Work, export_id: UUID) -> None:

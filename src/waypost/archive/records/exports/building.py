@@ -4,6 +4,7 @@ A process may die at any moment: the next one goes on behind the last piece that
 then once more. Memory holds one piece and one chunk, whatever the export's size.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from waypost.archive.records.wire import record_row
 from waypost.platform.errors import Conflict
 from waypost.platform.jobs import Run
 from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.keys import ref_of
 
 PIECE = 8_000_000
 """Bytes of a piece, about."""
@@ -122,6 +124,7 @@ class Building:
                 work.db.add(self._piece(at, key, size, entries if last else []))
             for item_id, paths in self._problems.items():
                 (await queries.item_by_id(work.db, item_id)).problems = paths
+            export.loose = [key for key in export.loose or () if key not in dict(self._waiting)]
             export.done, export.size_bytes = self._done, export.size_bytes + sum(size for _, size in self._waiting)
             export.problems += sum(map(len, self._problems.values()))
             if indexed:
@@ -192,8 +195,24 @@ class Building:
 
     async def _put(self) -> None:
         """Under a kind of its own: equal bytes of two exports are never one blob, so each may be deleted."""
-        (ref,) = await self.run.of(Blobs).put_many(
-            self.run.org, [(f"export_{self.export.id.hex}", bytes(self._buffer))]
-        )
+        kind, content = f"export_{self.export.id.hex}", bytes(self._buffer)
+        ref = await asyncio.to_thread(ref_of, self.run.org, kind, content)
+        await self._announce(ref.storage_key)
         self._waiting.append((ref.storage_key, ref.size))
+        await self.run.of(Blobs).put_many(self.run.org, [(kind, content)])
         self._buffer.clear()
+
+    async def _announce(self, key: str) -> None:
+        """A piece is named before it is stored: whoever erases finds it, also when this process dies in between."""
+        async with self.run.work() as work:
+            export = await queries.by_id(work.db, self.export.id, for_update=True)
+            if export.state != State.BUILDING:
+                raise Stopped
+            export.loose = [*(export.loose or ()), key]
+
+    async def let_go(self) -> None:
+        """Pieces of an export that came to its end meanwhile; those of another run that overtook this one stay."""
+        async with self.run.work() as work:
+            ended = (await queries.by_id(work.db, self.export.id)).state != State.BUILDING
+        if ended:
+            await self.run.of(Blobs).delete([key for key, _size in self._waiting])

@@ -7,7 +7,7 @@ from waypost.archive.evidence.keeper import Keeper
 from waypost.archive.places.refusals import PlaceSilent
 from waypost.archive.records.diligence import Diligence
 from waypost.archive.records.exports import queries
-from waypost.archive.records.exports.actions import progressed
+from waypost.archive.records.exports.actions import forget_words, progressed
 from waypost.archive.records.exports.asking import choice_of
 from waypost.archive.records.exports.building import Building, Stopped
 from waypost.archive.records.exports.fronting import Extras, front
@@ -37,6 +37,7 @@ async def build_export(run: jobs.Run, fact: ExportAsked) -> None:
         await building.directory()
         await building.count()
     except Stopped:
+        await building.let_go()
         return
     except (PlaceSilent, StoreUnavailable):
         raise
@@ -48,12 +49,12 @@ async def build_export(run: jobs.Run, fact: ExportAsked) -> None:
 
 @jobs.every("7 * * * *", type="archive_export_expire", queue="archive_exports")
 async def forget_what_is_over(run: jobs.Run) -> None:
-    """The bytes of exports that expired or were cancelled; the line about them stays."""
+    """The bytes of exports that expired, were cancelled or withdrawn; the line about them stays."""
     gone = EXPIRED_AT_ONCE
     while gone == EXPIRED_AT_ONCE:
         async with run.work() as work:
             over = await queries.to_expire(work.db, work.now, EXPIRED_AT_ONCE)
-            keys = {one.id: [key for key, _size in await queries.pieces(work.db, one.id)] for one in over}
+            keys = {one.id: await queries.keys(work.db, one) for one in over}
         for export_id, some in keys.items():
             await run.of(Blobs).delete(some)
             async with run.work() as work:
@@ -61,7 +62,8 @@ async def forget_what_is_over(run: jobs.Run) -> None:
                 await queries.forget_pieces(work.db, export_id)
                 await queries.forget_items(work.db, export_id)
                 export.state = State.EXPIRED if export.state == State.READY else export.state
-                export.expires_at = None
+                export.expires_at, export.loose = None, []
+                forget_words(export)
         gone = len(keys)
 
 
@@ -114,6 +116,8 @@ async def _freeze(run: jobs.Run, fact: ExportAsked) -> None:
 async def _end(run: jobs.Run, fact: ExportAsked) -> None:
     async with run.finishing() as work:
         export = await queries.by_id(work.db, fact.export_id, for_update=True)
+        if export.state != State.BUILDING:
+            return
         export.state, export.ended_at = State.READY, work.now
         export.expires_at = work.now + run.of(Diligence).exports_stay
         progressed(work, export.id)
@@ -123,6 +127,8 @@ async def _end(run: jobs.Run, fact: ExportAsked) -> None:
 async def _fail(run: jobs.Run, fact: ExportAsked, refusal: Refusal) -> None:
     async with run.work() as work:
         export: ArchiveExport = await queries.by_id(work.db, fact.export_id, for_update=True)
+        if export.state != State.BUILDING:
+            return
         export.state, export.ended_at, export.error = State.FAILED, work.now, refusal.title()
         export.expires_at = work.now
         progressed(work, export.id)

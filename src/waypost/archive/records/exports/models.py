@@ -24,6 +24,8 @@ class State(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """A record in it is erased: nobody fetches it any more, and its bytes go with the record."""
 
 
 class ArchiveExport(OrgOwned, Base):
@@ -57,6 +59,8 @@ class ArchiveExport(OrgOwned, Base):
     ended_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     """When its bytes go; None once they are gone, and while it is being built."""
+    loose: Mapped[list[str] | None] = mapped_column(JSONB)
+    """Keys of pieces that are, or were about to be, in the store and are not counted: they go when the bytes go."""
 
 
 class ExportItem(OrgOwned, Base):
@@ -66,6 +70,7 @@ class ExportItem(OrgOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["org_id", "export_id"], ["archive_exports.org_id", "archive_exports.id"]),
         UniqueConstraint("org_id", "export_id", "ordinal"),
+        Index("archive_export_items_of_record", "org_id", "record_id"),
     )
 
     export_id: Mapped[UUID]

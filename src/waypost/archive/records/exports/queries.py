@@ -98,6 +98,11 @@ async def pieces(db: AsyncSession, export_id: UUID) -> list[tuple[str, int]]:
     return [(key, size) for key, size in await db.execute(chosen.order_by(ExportPiece.ordinal))]
 
 
+async def keys(db: AsyncSession, export: ArchiveExport) -> list[str]:
+    """Everything of it that is, or may be, in the store."""
+    return [*(key for key, _size in await pieces(db, export.id)), *(export.loose or ())]
+
+
 async def entries(db: AsyncSession, export_id: UUID, start: int) -> Sequence[Any]:
     """`(ordinal, entries)` of some pieces from an ordinal on."""
     wanted = select(ExportPiece.ordinal, ExportPiece.entries).where(
@@ -109,6 +114,13 @@ async def entries(db: AsyncSession, export_id: UUID, start: int) -> Sequence[Any
 async def forget_pieces(db: AsyncSession, export_id: UUID) -> None:
     """Its bytes are gone."""
     await db.execute(delete(ExportPiece).where(ExportPiece.export_id == export_id))
+
+
+async def holding(db: AsyncSession, record_id: UUID) -> Sequence[ArchiveExport]:
+    """Exports, ready or not, whose bytes hold a record or would; locked in the order of their ids."""
+    items = select(ExportItem.export_id).where(ExportItem.record_id == record_id)
+    chosen = select(ArchiveExport).where(ArchiveExport.id.in_(items)).order_by(ArchiveExport.id)
+    return (await db.scalars(chosen.with_for_update().execution_options(populate_existing=True))).all()
 
 
 async def to_expire(db: AsyncSession, now: datetime, limit: int) -> Sequence[ArchiveExport]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from waypost.archive.sealing.snapshot import Article, Event, Origin, Snapshot, Subject
 from waypost.archive.sources.zammad.articles import Drafted, drafted
+from waypost.archive.sources.zammad.beside import beside
 from waypost.archive.sources.zammad.client import Zammad
 from waypost.archive.sources.zammad.files import Keep, Keeper, Limits
 from waypost.archive.sources.zammad.history import events
 from waypost.archive.sources.zammad.placing import FieldNames
-from waypost.archive.sources.zammad.reading import Ticket, moment, text, whole
+from waypost.archive.sources.zammad.reading import Ticket, closed_at, moment, text, whole
 from waypost.archive.sources.zammad.words import NotInZammad, TokenRefused, ZammadRefuses, ZammadUnclear
 
 
@@ -26,6 +27,7 @@ class Manner:
     fields: FieldNames = field(default_factory=FieldNames)
     limits: Limits = field(default_factory=Limits)
     history: bool = False
+    """With it the checklist, the time entries and the links."""
     patient: bool = False
     """Rather try all of it again later than leave a file out."""
 
@@ -41,9 +43,11 @@ async def snapshot_of(
     keeper = Keeper(manner.limits, keep, manner.patient)
     articles = [await _finished(draft, keeper) for draft in sorted(drafts, key=lambda each: each.order)]
     happened, omitted = await _history(zammad, ticket, manner)
+    lines, untold = await beside(zammad, ticket) if manner.history else ({}, ())
     origin = Origin("zammad", manner.key, f"{manner.address}/#ticket/zoom/{ticket.id}")
     subject = _subject(ticket, tags, manner.fields)
-    found = Snapshot(origin, taken_at, subject, tuple(articles), happened, omitted)
+    subject = replace(subject, custom_fields={**lines, **subject.custom_fields})
+    found = Snapshot(origin, taken_at, subject, tuple(articles), happened, (*omitted, *untold))
     return found, keeper.blobs
 
 
@@ -79,7 +83,7 @@ def _subject(ticket: Ticket, tags: Sequence[str], fields: FieldNames) -> Subject
         title=text(record.get("title")),
         created_at=moment(record.get("created_at")),
         updated_at=moment(record.get("updated_at")),
-        closed_at=moment(record.get("close_at")),
+        closed_at=closed_at(record),
         state=names.label(record, "state", "TicketState"),
         priority=names.label(record, "priority", "TicketPriority"),
         group=names.label(record, "group", "Group"),

@@ -59,6 +59,11 @@ def moment(value: Any) -> datetime | None:
     return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
+def closed_at(record: Json) -> datetime | None:
+    """When a ticket was closed last; `close_at` alone is the first time, and stays when it is closed again."""
+    return moment(record.get("last_close_at")) or moment(record.get("close_at"))
+
+
 def mapping(value: Any) -> Json:
     """An object, or an empty one."""
     return value if isinstance(value, dict) else {}
