@@ -6,6 +6,7 @@ from types import ModuleType
 
 from waypost.platform.http.addresses import Network
 from waypost.platform.http.hardening import Hardening
+from waypost.platform.identity.post import Post
 from waypost.platform.parts import Parts
 from waypost.platform.work import Works
 from waypost.sourcing.callbacks import jobs as callbacks_jobs
@@ -94,6 +95,11 @@ def furnish_schedules(parts: Parts, settings: ScheduleSettings) -> None:
 def furnish_watching(parts: Parts, settings: AlertSettings) -> None:
     """What looks at all of it. After runs."""
     watching.furnish_watching(parts, settings, parts.of(Desk).to)
+
+
+def furnish_letters(parts: Parts, settings: AlertSettings, post: Post, home: str) -> None:
+    """How people hear of alerts. After watching."""
+    watching.furnish_letters(parts, settings, post, home)
 
 
 async def close_watching(parts: Parts) -> None:

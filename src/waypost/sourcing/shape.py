@@ -1,7 +1,9 @@
-"""How the documented doors of sourcing tell a problem: `code`, `category` and `retryable` beside the usual keys."""
+"""How documented doors of sourcing tell a problem: `code`, `category`, `retryable`, `timestamp` beside the usual."""
 
 from typing import Any
 
+from waypost.platform.clock import utc_now
+from waypost.platform.observe import trace
 from waypost.platform.web.problems import Problem
 
 VALIDATION = 400
@@ -25,4 +27,13 @@ def shape(problem: Problem, request_id: str) -> dict[str, Any]:
     code, category = KNOWN.get(status, OTHERS)
     told = problem.body(request_id) | {"status": status, "message": problem.detail, "requestId": request_id}
     told |= {"code": problem.code or code, "category": category, "retryable": status == 429 or status >= 500}
-    return told | ({"details": list(problem.errors)} if problem.errors else {})
+    told |= {"timestamp": utc_now().isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+    told |= {"details": list(problem.errors)} if problem.errors else {}
+    return told | _as_before(told)
+
+
+def _as_before(told: dict[str, Any]) -> dict[str, Any]:
+    """`error` and `meta`, in which earlier clients look for the same."""
+    here, error = trace.current(), {name: told[name] for name in ("code", "message", "details") if name in told}
+    traced = trace.trace_id(here) if here else told["requestId"]
+    return {"error": error, "meta": {"traceId": traced, "timestamp": told["timestamp"]}}

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.sourcing.callbacks.sender import Sender, offers
+from tests.sourcing.callbacks.sender import Sender, offers, sender_for
 from waypost.platform.access import MACHINE
 from waypost.sourcing.runs.models import ExecutionEvent, RunEvent
-from waypost.sourcing.sources.models import KeptSource
+from waypost.sourcing.sources.models import KeptSource, SourceDay
 
 pytestmark = pytest.mark.anyio
 HOST = "it.pracuj.pl"
@@ -132,6 +132,61 @@ async def test_hosts_are_granted_and_closed(sender: Sender) -> None:
     rest = news | {"closedUntil": until.isoformat(), "reason": "429"}
     (budget,) = (await sender.say(sender.heartbeat(phase="detail_fetch", hosts=[rest])))["budgets"]
     assert (budget["slots"], budget["closedUntil"][:19]) == (0, until.isoformat()[:19])
+
+
+async def counted(sender: Sender) -> int:
+    """Requests of the day."""
+    return sum(each.pages for each in await sender.rows(SourceDay))
+
+
+async def test_what_was_asked_counts_once_and_after_the_end_too(sender: Sender) -> None:
+    host = f"{sender.run_id.hex}.example"
+    await enabled(sender, hosts=[host])
+    before = await counted(sender)
+    await sender.say(sender.heartbeat(phase="detail_fetch", hosts=[{"host": host, "asked": 2}]))
+    end = sender.completion(hosts=[{"host": host, "asked": 3}])
+    for _ in range(2):
+        await sender.say(end)
+    assert await counted(sender) - before == 5, "an event that comes again counts once"
+    await sender.say(sender.heartbeat(phase="callback", hosts=[{"host": host, "asked": 1}]))
+    assert await counted(sender) - before == 6
+
+
+async def test_a_crawl_delay_that_one_run_read_binds_all(sender: Sender) -> None:
+    host = f"{sender.run_id.hex}.example"
+    await enabled(sender, hosts=[host], interval_ms=1_000)
+    wish = {"host": host, "wanted": 2}
+    (slow,) = (await sender.say(sender.heartbeat(hosts=[wish | {"crawlDelayMs": 7_000}])))["budgets"]
+    (later,) = (await sender.say(sender.heartbeat(hosts=[wish])))["budgets"]
+    assert (slow["intervalMs"], later["intervalMs"]) == (7_000, 7_000)
+    (quick,) = (await sender.say(sender.heartbeat(hosts=[wish | {"crawlDelayMs": 0}])))["budgets"]
+    assert quick["intervalMs"] == 1_000, "a host may change its mind"
+
+
+async def test_a_run_that_only_the_watchdog_gave_up_is_given_leave_to_come_to_its_end(sender: Sender) -> None:
+    """Its late result counts (ruling 35): without leave its scraper would starve until its time is over."""
+    host = f"{sender.run_id.hex}.example"
+    await enabled(sender, hosts=[host])
+    await sender.say(sender.batch(jobs=offers(1)))
+    beat = sender.heartbeat(phase="detail_fetch", hosts=[{"host": host, "wanted": 2}], discovered=["source:1000001"])
+    await sender.change(status="FAILED", closed_by_watchdog=True)
+    answer = await sender.say(beat)
+    assert answer["ignored"] and answer["status"] == "FAILED" and not answer["over"]
+    assert ([each["slots"] for each in answer["budgets"]], answer["fresh"]) == ([2], ["source:1000001"])
+    await sender.change(closed_by_watchdog=False)
+    answer = await sender.say(beat)
+    assert answer["over"] and (answer["budgets"], answer["fresh"]) == ([], [])
+    await sender_for(sender.product, retry_of_run_id=sender.run_id)
+    await sender.change(closed_by_watchdog=True)
+    answer = await sender.say(beat)
+    assert (answer["budgets"], answer["fresh"]) == ([], []), "a retry does it now"
+
+
+async def test_the_reports_of_a_source_that_somebody_removed_are_taken(sender: Sender) -> None:
+    await sender.change(source_slug="gone", status="RUNNING")
+    news = [{"host": "gone.example", "wanted": 2, "asked": 1}]
+    assert (await sender.say(sender.heartbeat(phase="detail_fetch", hosts=news)))["budgets"] == []
+    assert (await sender.say(sender.completion(hosts=news)))["status"] == "COMPLETED"
 
 
 async def test_a_host_of_nobody_is_not_granted(sender: Sender) -> None:

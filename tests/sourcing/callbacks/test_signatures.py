@@ -144,7 +144,9 @@ async def test_a_refusal_is_logged_with_its_reason_and_without_its_secrets(sende
 
 async def test_who_fails_too_often_is_told_to_wait(sender: Sender, restored: None) -> None:
     guard(sender, limited=True)
-    answers = [await sender.send(sender.completion(), x_worker_signature="0" * 64) for _ in range(62)]
+    answers = [await sender.send(sender.completion(), x_worker_signature="0" * 64) for _ in range(60)]
+    while answers[-1].status_code == 401 and len(answers) < 600:  # a try comes back each second, however slow we are
+        answers.append(await sender.send(sender.completion(), x_worker_signature="0" * 64))
     assert [answer.status_code for answer in answers[:60]] == [401] * 60
     assert answers[-1].status_code == 429 and int(answers[-1].headers["retry-after"]) >= 1
 

@@ -42,7 +42,7 @@ async def test_a_hundred_offers_cost_as_many_statements_as_one(sender: Sender, d
         fresh = await sender_for(sender.product)
         call = fresh.completion if door == "complete" else fresh.batch
         costs.add(await cost(fresh, call(jobs=[offer(1_000 * turn + each, 5_000) for each in range(number)])))
-    assert len(costs) == 1 and costs.pop() <= 32
+    assert len(costs) == 1 and costs.pop() <= 18
 
 
 async def test_a_heartbeat_costs_as_much_whatever_it_tells(sender: Sender) -> None:

@@ -108,6 +108,16 @@ async def test_a_crawl_delay_is_kept(board: Board, desk: Desk) -> None:
     assert all(after - before >= timedelta(seconds=7) for before, after in pairwise(asked_at))
 
 
+async def test_a_crawl_delay_is_told_to_whoever_gives_leave(board: Board, desk: Desk) -> None:
+    board.site.robots = "User-agent: *\nCrawl-delay: 7\n"
+    clock = Clock()
+    leave = OwnLeave(clock, 1_000)
+    visitor = desk.visitor(board.task(), leave, clock=clock, sleep=clock.sleep)
+    await visitor.fetch(f"{board.base}/jobs", wanted=30)
+    first, *later = leave.asked
+    assert first.crawl_delay_ms is None and {news.crawl_delay_ms for news in (*later, *visitor.news())} == {7_000}
+
+
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_is_silence_until_then(board: Board, desk: Desk, status: int) -> None:
     clock = Clock()

@@ -120,3 +120,20 @@ async def test_one_answer_serves_probe_and_crawl(board: Board, desk: Desk) -> No
     found, hands = await desk.run(task)
     assert (found.diagnostics["queryPlan"]["chosen"], queries(board)) == ("base", ["keywords=x"])
     assert {relaxed for _, relaxed, _ in hands.chunks} == {False}
+
+
+async def test_a_wider_query_that_is_refused_costs_no_answer_that_came(board: Board, desk: Desk) -> None:
+    """Ten offers are less than the window wants, so a wider query is asked; the site says no to that one."""
+
+    def answering(asked: Asked) -> Answer:
+        if "radiusKm" in parse_qs(asked.query):
+            return Answer(403, b"no")
+        return board.site.answer(asked.path, asked.query)
+
+    board.answering = answering
+    wish = task_of(board, {"location": "Gdynia"}, relax=True, adaptive_query_window=Window(min=20, max=40), limit=4)
+    found, hands = await desk.run(wish)
+    assert found.status == "COMPLETED" and found.total_found == 4
+    assert found.diagnostics["queryPlan"] == {"chosen": "base", "stages": {"base": 5}}
+    assert ("LISTING_PROBE_FAILED", "warning") in hands.lines and found.diagnostics["blockedPages"] >= 1
+    assert len([one for one in queries(board) if "radiusKm" in one]) == 1, "and no further one is tried"

@@ -11,6 +11,7 @@ from waypost.sourcing.fetching.faults import Cancelled, LeaseLost
 from waypost.sourcing.fetching.hands import Progress
 from waypost.sourcing.fetching.leaves import OwnLeave
 from waypost.sourcing.fetching.pipeline import carry_out
+from waypost.sourcing.fetching.trip import Means
 from waypost.sourcing.wire.identity import identity_key
 from waypost.sourcing.wire.report import Completion
 from waypost.sourcing.wire.task import Resume
@@ -54,6 +55,16 @@ async def test_the_findings_pass_the_api_s_own_validator(board: Board, desk: Des
     found, _ = await desk.run(board.task(limit=3))
     told = Completion(source_run_id="0199f3a0-0000-7000-8000-000000000001", **found.content())
     assert told.written()["diagnostics"]["acceptedOfferCount"] == told.scraped_count == 3
+
+
+async def test_lists_alone_are_read_where_the_operator_says_so(board: Board, desk: Desk) -> None:
+    hands = Companion(desk.visitor(task := board.task(limit=60)))
+    found = await carry_out(task, hands, Means(lists_only=True, drawing_ms=30_000))
+    assert set(board.paths()) == {"/jobs"} and found.resume is None
+    assert found.diagnostics["detailAttemptedCount"] == 0
+    assert found.scraped_count == found.diagnostics["salvagedOfferCount"] == len(hands.offers) > 0
+    told = found.diagnostics
+    assert (told["browserFallbackBudgetMs"], told["browserFallbackRemainingMs"]) == (30_000, 30_000)
 
 
 async def test_a_limit_ends_the_list_early(board: Board, desk: Desk) -> None:

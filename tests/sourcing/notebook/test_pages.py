@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -39,11 +40,37 @@ async def test_the_list_in_both_looks(product: Product) -> None:
     async with product.visit(bob, HTML) as browser:
         for look, mark in (("", 'class="table"'), ("cards", "offer-cards")):
             shown = (await browser.get(f"{HERE}?show={look}&mode=explore")).text
-            assert mark in shown and f"/sourcing/offers/{one}" in shown and "20 000 - 24 000 PLN" in shown
+            assert mark in shown and f"/sourcing/offers/{one}" in shown
+            assert 'title="20 000 - 24 000 PLN"><span class="pay-amount">20,000–24,000 PLN</span> a month' in shown
             assert "&lt;b&gt;Bold&lt;/b&gt; developer" in shown and "<b>Bold" not in shown
             assert "show=cards" in shown
         part = await browser.get(f"{HERE}?mode=explore", headers={"hx-request": "true"})
         assert 'id="offers-list"' in part.text and "<html" not in part.text
+
+
+async def test_pay_is_told_as_people_write_it(product: Product) -> None:
+    """Amounts in the reader's way, the board's own words beside them; what could not be read stands as written."""
+    bob = product.cast.bob
+    hour: Any = {"salary_min": 12_050, "salary_max": 12_050, "salary_period": "hour", "salary_kind": "net-plus-vat"}
+    (one,) = await linked(product, bob, salary="120,50 EUR/h netto + VAT", salary_currency="EUR", **hour)
+    unread: Any = dict.fromkeys(("salary_min", "salary_max", "salary_currency", "salary_period", "salary_monthly"))
+    await linked(product, bob, salary="<b>a lot</b>", **unread)
+    yen: Any = {"salary_min": 400_000, "salary_max": 500_000, "salary_monthly": 500_000, "salary_currency": "JPY"}
+    (other,) = await linked(product, bob, salary="¥400,000-¥500,000", **yen)
+    async with product.visit(bob, HTML) as browser:
+        shown = (await browser.get(HERE)).text
+        assert "120.5 EUR</span> an hour, net, VAT on top" in shown and "400,000–500,000 JPY</span> a month" in shown
+        assert "<bdi>&lt;b&gt;a lot&lt;/b&gt;</bdi>" in shown
+        whole = (await browser.get(f"{HERE}/{one}")).text
+        assert "120,50 EUR/h netto + VAT</span>" in whole, "what the board wrote stands beneath"
+        german = (await browser.get(HERE, headers={"accept-language": "de"})).text
+        assert "120,5 EUR" in german and "400.000–500.000 JPY" in german
+        for least, is_there in (("450000", True), ("600000", False)):
+            narrowed = (await browser.get(f"{HERE}?salary={least}&currency=jpy")).text
+            assert (str(other) in narrowed) is is_there and str(one) not in narrowed
+        assert (await browser.get(f"{HERE}?salary=1&currency=XAU")).status_code == 422
+        file = (await browser.get(f"{HERE}/export.csv?salary=450000&currency=JPY")).text.splitlines()
+    assert len(file) == 2 and ",400000,500000,JPY,month," in file[1]
 
 
 async def test_pages_walk_by_keyset_in_every_view(product: Product) -> None:

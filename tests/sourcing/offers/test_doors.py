@@ -12,6 +12,7 @@ from tests.fixtures import Product
 from tests.sourcing.offers.making import SOURCE, begin_run, offer
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
+from waypost.sourcing.notebook.actions import link
 from waypost.sourcing.offers import csv_rows
 from waypost.sourcing.offers.actions import observe
 from waypost.sourcing.offers.indexing import index
@@ -89,5 +90,11 @@ async def test_all_of_it_as_csv(product: Product, ids: list[UUID], monkeypatch: 
 async def test_the_summary_is_for_operators(product: Product, ids: list[UUID]) -> None:
     shown = await get(product, "/api/ops/catalog/summary?windowHours=24", product.cast.alice)
     assert (shown["totals"]["offers"], shown["windowHours"], len(ids)) == (3, 24, 3)
+    assert shown["ways"]["detail"] == 3 and shown["origins"]["SCRAPE"] == 0
+    async with product.house.works.open(product.cast.alice.org_id, MACHINE) as work:
+        for who, origin in ((product.cast.bob, "SCRAPE"), (product.cast.alice, "DB_REUSE")):
+            await link(work, who.person_id, ids[:2], run_id=None, origin=origin, profile=None)
+    shown = await get(product, "/api/ops/catalog/summary?windowHours=24", product.cast.alice)
+    assert shown["origins"] == {"SCRAPE": 2, "DB_REUSE": 2, "CATALOG_REMATCH": 0, "PICKED": 0}
     async with product.visit(product.cast.bob) as client:
         assert (await client.get("/api/ops/catalog/summary")).status_code == 403

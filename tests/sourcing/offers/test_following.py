@@ -135,7 +135,7 @@ async def test_figures(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     told_of = await summary(work.db, work.now, 24)
     assert (told_of["totals"]["offers"], told_of["totals"]["active"], told_of["freshness"]["seenInWindow"]) == (4, 3, 2)
     assert [(one["source"], one["expiryCoverage"]) for one in told_of["sources"]] == [(SOURCE, 0.3333), ("other", 0.0)]
-    assert (told_of["quality"]["detail_full"], told_of["origins"]["detail"]) == (4, 2)
+    assert (told_of["quality"]["detail_full"], told_of["ways"]["detail"]) == (4, 2)
 
 
 async def test_counting_anew_replaces_what_was_counted(work: Work) -> None:

@@ -1,10 +1,12 @@
 """The catalogue's jobs as they are declared: each follows from its fact or the clock, and may run twice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from tests.cast import Player
 from tests.fixtures import Product
 from tests.sourcing.offers.making import SOURCE, begin_run, offer
 from tests.sourcing.one_job import OneJob
@@ -15,8 +17,10 @@ from waypost.platform.jobs.models import StoredJob
 from waypost.sourcing.offers import search, tallying
 from waypost.sourcing.offers.actions import observe
 from waypost.sourcing.offers.figures import figures
-from waypost.sourcing.offers.models import JobOffer, OffersFound
+from waypost.sourcing.offers.forgetting import BEGINNING, forget
+from waypost.sourcing.offers.models import JobOffer, OfferObservation, OfferPayload, OffersFound
 from waypost.sourcing.offers.sieve import Sieve
+from waypost.sourcing.offers.terms import CatalogueTerms
 
 pytestmark = pytest.mark.anyio
 
@@ -55,3 +59,55 @@ async def test_the_clock_ends_offers_and_counts(product: Product, monkeypatch: p
         assert list(over) == ["1"]
         counted = await figures(work.db, work.now, 24)
         assert (counted["expiredOffers"], counted["freshAcceptedOffers"]) == (1, 1)
+
+
+async def said(product: Product, who: Player, number: int, *days: int, **named: Any) -> None:
+    """An offer of which its source said something else each time, so many days ago."""
+    async with product.house.works.open(who.org_id, MACHINE) as work:
+        run = await begin_run(work)
+        for ago in days:
+            told = offer(number, description=f"We look after trains, {ago} of them. " * 9, **named)
+            await observe(work, SOURCE, [told], run_id=run, via="detail", now=work.now - timedelta(days=ago))
+
+
+async def kept(product: Product, who: Player) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """By the board's number: how many days ago something was said that is kept, and that has its documents."""
+    async with product.house.works.open(who.org_id, MACHINE) as work:
+        ago = select(JobOffer.source_id, OfferObservation.id, OfferObservation.observed_at)
+        rows = await work.db.execute(ago.join(JobOffer, JobOffer.id == OfferObservation.offer_id))
+        bodies = set(await work.db.scalars(select(OfferPayload.observation_id)))
+        lines: dict[str, list[int]] = {}
+        documents: dict[str, list[int]] = {}
+        for said_as, one, at in sorted(rows, key=lambda row: row[2]):
+            number = str(said_as)
+            lines.setdefault(number, []).append((work.now - at).days)
+            documents.setdefault(number, []).extend([(work.now - at).days] if one in bodies else [])
+    return lines, documents
+
+
+async def test_what_was_said_long_ago_leaves_by_night(product: Product) -> None:
+    """The newest line of an offer always stays; its documents as long as the offer stands."""
+    alice, mallory = product.cast.alice, product.cast.mallory
+    for who in (alice, mallory):
+        await said(product, who, 1, 500, 400, 100, 10)
+        await said(product, who, 2, 600)
+        await said(product, who, 3, 450, 200, is_expired=True)
+    before = await kept(product, mallory)
+    assert before[0] == before[1] == {"1": [500, 400, 100, 10], "2": [600], "3": [450, 200]}
+    for _ in range(2):
+        await scheduled()["offers_forget"].handler(OneJob(product.house, alice.org_id))
+        lines, documents = await kept(product, alice)
+        assert lines == {"1": [100, 10], "2": [600], "3": [200]}
+        assert documents == {"1": [10], "2": [600], "3": []}
+    assert await kept(product, mallory) == before, "each organisation's night is its own"
+
+
+async def test_forgetting_goes_pack_by_pack(product: Product) -> None:
+    bob = product.cast.bob
+    await said(product, bob, 1, 500, 400, 100)
+    place, steps = BEGINNING, []
+    async with product.house.works.open(bob.org_id, MACHINE) as work:
+        while found := await forget(work, CatalogueTerms(), place, most=1):
+            steps.append((found.payloads, found.observations))
+            place = found.place
+    assert steps == [(2, 1), (2, 1), (0, 0)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import anyio
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests.conftest import Orgs
 from tests.sourcing.offers.making import SOURCE, begin_run, counted, offer
@@ -143,3 +143,29 @@ async def test_a_page_read_in_the_same_run_ranks_above_its_salvage(work: Work) -
     await observe(work, SOURCE, [offer(1)], run_id=run_id, via="salvage", relaxed=True)
     ((_, member),) = await queries.of_run(work.db, run_id)
     assert (member.via, member.relaxed) == ("detail", False)
+
+
+async def test_long_texts_arrive_as_they_were_whatever_stands_in_them(work: Work) -> None:
+    odd = "a\n\x1e,\"{}\\N\t'NULL;$1 %s :key " + "ą" * 3_000
+    crowd = [
+        offer(1, description=odd, details={"sections": [odd]}, raw_payload={"page": odd}),
+        offer(2, description="NULL", details={}, raw_payload={}),
+    ]
+    found = await seen(work, crowd)
+    first, second = [await queries.by_id(work.db, one) for one in found.offer_ids]
+    assert (first.description, first.details, second.description) == (odd.strip(), {"sections": [odd.strip()]}, "NULL")
+    kept = [
+        await queries.payloads(work.db, (await queries.observations(work.db, one))[0].id) for one in found.offer_ids
+    ]
+    assert kept[0]["source-raw"] == {"page": odd.strip()} and list(kept[1]) == ["normalized-job"]
+
+
+async def test_a_long_text_that_says_the_same_is_not_written_anew(work: Work) -> None:
+    place = text("select pg_column_toast_chunk_id(description) from job_offers")
+    told = "".join(map(chr, range(0x4E00, 0x6000)))
+    await seen(work, [offer(1, description=told)])
+    before = await work.db.scalar(place)
+    await seen(work, [offer(1, description=told, title="Another title")])
+    assert before and await work.db.scalar(place) == before
+    await seen(work, [offer(1, description=told + "!")])
+    assert await work.db.scalar(place) != before

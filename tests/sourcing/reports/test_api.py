@@ -12,10 +12,14 @@ import pytest
 
 from tests.cast import Player
 from tests.fixtures import Product
+from tests.sourcing.counted import counted
 from tests.sourcing.reports.making import SOURCE, a_run, with_logs, with_offers
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
+from waypost.sourcing.reports import forensics
+from waypost.sourcing.runs import queries as runs
 from waypost.sourcing.sources.pausing import PauseTerms
+from waypost.sourcing.wire.words import RunState
 
 pytestmark = pytest.mark.anyio
 
@@ -186,6 +190,36 @@ async def test_operators_see_any_run_and_one_id_across_everything(product: Produ
     assert (len(rows), rows[-1][8]) == (10, '\'=cmd|"/C calc"')
 
 
+async def test_forensics_have_pages_and_the_sheet_has_every_line(
+    product: Product, bob: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log is never cut: the newest lines come first, and a cursor leads on until each stream has ended."""
+    async with product.house.works.open(product.cast.bob.org_id, MACHINE) as work:
+        run = await a_run(work, product.cast.bob.person_id, **FAILED)
+        await with_logs(work, run)
+    async with product.house.works.open(product.cast.bob.org_id, MACHINE) as work:
+        whole = await forensics.gathered(work.db, run)
+        pages: list[forensics.Forensics] = []
+        cursor = None
+        while not pages or cursor:
+            found = await forensics.gathered(work.db, run, cursor, most=2)
+            pages, cursor = [*pages, found], found.following
+        walked = [note.id async for note in forensics.walk(work.db, run.id, most=2)]
+    assert [len(each.executions) for each in pages] == [2, 2, 2] and whole.following is None
+    for name in ("executions", "events", "callbacks"):
+        assert [one.id for page in pages for one in getattr(page, name)] == [one.id for one in getattr(whole, name)]
+    assert len(walked) == 9 and set(walked) == {note.id for note in whole.notes()}
+    monkeypatch.setattr(forensics.gathered, "__kwdefaults__", {"most": 4})
+    first = await got(bob, f"{HERE}/runs/{run.id}/forensics")
+    second = await got(bob, f"{HERE}/runs/{run.id}/forensics", cursor=first["nextCursor"])
+    assert [len(told["executionEvents"]) for told in (first, second)] == [4, 2] and second["nextCursor"] is None
+    assert (second["runEvents"], second["callbackEvents"]) == ([], []), "what ended does not begin again"
+    for cursor in ("nonsense", "e30x", first["nextCursor"][:-3]):
+        assert (await bob.get(f"{HERE}/runs/{run.id}/forensics", params={"cursor": cursor})).status_code == 400
+    older = await got(bob, f"{HERE}/runs/{run.id}/events", limit=1, offset=1)
+    assert ([each["eventType"] for each in older["items"]], older["total"]) == (["run_enqueued"], 2)
+
+
 async def test_an_agent_is_no_operator(bob: httpx2.AsyncClient) -> None:
     for path in (f"scrape-runs/{new_id()}", f"scrape-runs/{new_id()}/forensics", f"users/{new_id()}", "correlate"):
         assert (await bob.get(f"{OPS}/{path}")).status_code == 403
@@ -210,10 +244,25 @@ async def test_the_summary_of_three_runs(product: Product, bob: httpx2.AsyncClie
     assert told["failures"] == {"timeout": 1}
     assert sum(each["total"] for each in told["timeline"]) == 3
     assert all(each["bucketStart"].endswith(":00:00Z") for each in told["timeline"])
-    await arranged(product, product.cast.bob, {})
-    again = await got(bob, f"{HERE}/runs/diagnostics/summary", includeTimeline=True, bucket="hour")
-    assert again == told
-    assert (await got(bob, f"{HERE}/runs/diagnostics/summary"))["status"]["total"] == 4
+
+
+async def test_a_summary_is_kept_until_a_run_moves(product: Product, bob: httpx2.AsyncClient) -> None:
+    """Whichever process answers: what was kept is told only while no run has begun, moved or ended since."""
+    path = f"{HERE}/runs/diagnostics/summary"
+    (first,) = await arranged(product, product.cast.bob, {"status": "RUNNING"})
+    told = await got(bob, path)
+    assert (told["status"]["running"], told["performance"]["avgUsefulOfferCount"]) == (1, None)
+    with counted(product.house.shards.engine) as asked:
+        assert await got(bob, path) == told
+    assert len([one for one in asked if "job_source_runs" in one]) == 1
+    async with product.house.works.open(product.cast.bob.org_id, MACHINE) as work:
+        run = await runs.by_id(work.db, first)
+        run.status, run.finalized_at = RunState.COMPLETED, work.now
+    assert (await got(bob, path))["status"] | {"total": 0} == dict.fromkeys(told["status"], 0) | {"completed": 1}
+    await arranged(product, product.cast.bob, FAILED)
+    assert (await got(bob, path))["status"]["total"] == 2
+    await arranged(product, product.cast.alice, FAILED)
+    assert (await got(bob, path))["status"]["total"] == 2
 
 
 async def test_sources_are_told_by_quality(product: Product, bob: httpx2.AsyncClient) -> None:

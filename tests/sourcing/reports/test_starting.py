@@ -1,7 +1,9 @@
 """The form of a new run: a source's own filters, a look before that writes nothing, the start, its refusals."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -10,9 +12,9 @@ from sqlalchemy import func, select
 from tests.fixtures import Product
 from tests.sourcing.reports.making import SOURCE, a_run
 from waypost.platform.access import MACHINE
-from waypost.sourcing.reports.starting.fields import controls_of
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.sources import actions
+from waypost.sourcing.sources.controls import controls_of
 from waypost.sourcing.sources.shipped import SHIPPED
 
 pytestmark = pytest.mark.anyio
@@ -93,6 +95,13 @@ async def test_a_form_that_is_sent_twice_starts_one_run(product: Product, bob: h
         assert first.headers["location"] == second.headers["location"] == f"{HERE}/{run.id}"
     else:
         assert "WORKER_TASK_URL" in first.text
+
+
+async def test_each_form_is_a_wish_of_its_own(product: Product, bob: httpx2.AsyncClient) -> None:
+    """Two forms with one key would start one run for two wishes."""
+    await opened(product)
+    keys = [re.findall(r'name="once" value="([^"]*)"', (await bob.get(f"{HERE}/new")).text) for _ in range(2)]
+    assert [UUID(key) for (key,) in keys] and keys[0] != keys[1]
 
 
 async def test_a_wish_can_be_made_again_but_not_somebody_elses(product: Product, bob: httpx2.AsyncClient) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +73,9 @@ async def test_scrape_retry_cancel(product: Product) -> None:
         run_id = made.json()["sourceRunId"]
         twice = await alice.post(f"{RUNS}/scrape", json=WISH)
         assert (twice.status_code, twice.json()["code"], twice.json()["retryable"]) == (429, "DUPLICATE_INTENT", True)
+        told = twice.json()
+        assert told["timestamp"] == told["meta"]["timestamp"] and datetime.fromisoformat(told["timestamp"]).tzinfo
+        assert told["error"] == {"code": told["code"], "message": told["message"]} and told["meta"]["traceId"]
         assert int(twice.headers["retry-after"]) == 30
         await ended(product, run_id)
         retried = await alice.post(f"{RUNS}/runs/{run_id}/retry")

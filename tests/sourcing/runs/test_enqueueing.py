@@ -155,8 +155,15 @@ async def test_an_idempotency_key_gives_the_first_run_again(running: Running, ca
     again = await running.wish(idempotency_key="click-1", filters={"workModes": ["moon"]})
     assert again.answer() == first.answer()
     assert await code_of(running, idempotency_key="click-1", limit=99) == "IDEMPOTENCY_KEY_REUSED"
+    others: list[dict[str, Any]] = [{"filters": {"workModes": ["hybrid"]}}, {"force_refresh": True}, {"relax": True}]
+    for other in others:
+        assert await code_of(running, idempotency_key="click-1", **other) == "IDEMPOTENCY_KEY_REUSED", other
+    full: dict[str, Any] = {"idempotency_key": "click-2", "filters": {"workModes": ["hybrid", "home-office"]}}
+    kept = await running.wish(**full)
+    turned = await running.wish(**full | {"filters": {"workModes": ["home-office", "hybrid"]}})
+    assert turned.run.id == kept.run.id, "the order of a list says nothing"
     assert (await running.wish(cast.bob, idempotency_key="click-1")).run.id != first.run.id
-    assert await runs(running) == 2
+    assert await runs(running) == 3
 
 
 async def test_twenty_at_once_against_a_limit_of_two(running: Running) -> None:

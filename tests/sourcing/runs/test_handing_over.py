@@ -191,3 +191,12 @@ def test_pauses_double_up_to_five_minutes_or_follow_the_far_side() -> None:
         5,
         300,
     )
+
+
+async def test_a_run_of_a_source_that_somebody_removed_fails_at_once(running: Running, far: FarScraper) -> None:
+    running.at(far.url)
+    made = await running.wish()
+    await running.set(made.run.id, source_slug="gone")
+    await running.hand_over(made.run.id)
+    run = await running.run(made.run.id)
+    assert (run.status, run.failure_code, far.sent) == (RunState.FAILED, "SOURCE_DISABLED", [])

@@ -1,10 +1,16 @@
 """What an operator may say of runs, and what stops a start."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
+from structlog.testing import capture_logs
 
+from waypost.main.web import _say_what_is_idle
 from waypost.platform.settings import SettingRefused
+from waypost.settings import load, without_effect
 from waypost.sourcing.notebook.terms import NotebookTerms
+from waypost.sourcing.runs.earlier import EarlierSettings
 from waypost.sourcing.runs.settings import RunSettings
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.sources.pausing import PauseTerms
@@ -94,3 +100,17 @@ def test_secrets_do_not_show() -> None:
 
 def test_reports_come_home_unless_it_is_said_otherwise() -> None:
     assert settings().handover("https://home.example/").callback_url == "https://home.example/api/job-sources/complete"
+
+
+def test_names_of_the_earlier_service_are_taken_and_said_to_be_idle(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("API_PREFIX", "api")
+    monkeypatch.setenv("NODE_ENV", "production")
+    told = without_effect(load(tmp_path))
+    assert [sentence.split()[0] for sentence in told] == ["API_PREFIX", "NODE_ENV"]
+    assert set(EarlierSettings.WITHOUT_EFFECT) == set(EarlierSettings.model_fields)
+    with capture_logs() as lines:
+        _say_what_is_idle(load(tmp_path))
+    assert [line["detail"] for line in lines] == told

@@ -1,14 +1,19 @@
 """A wish becomes offers, through every process there is: what one run leaves over the next ones read."""
 
+import asyncio
+import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from scripts import verify_deployment
 from tests.conftest import Orgs
 from tests.database import Databases, Logins
 from tests.sampling import PROVE
-from tests.sourcing.runs.whole import whole
+from tests.sourcing.runs.whole import RELEASE, Whole, whole
 from tests.wire.board import Board
+from waypost.platform.schema.migrate import head
 
 pytestmark = pytest.mark.anyio
 
@@ -20,8 +25,22 @@ INTERVAL, FEW = 0.2, 6
 
 @pytest.fixture(scope="module")
 def logins(databases: Databases) -> Logins:
-    """A queue of our own."""
-    return databases.clone("sourcing_whole")
+    """A queue of our own, in a database that says which revision it has, as a migrated one does."""
+    made = databases.clone("sourcing_whole")
+    with psycopg.connect(made.owner.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("create table alembic_version (version_num text)")
+        owner.execute("insert into alembic_version values (%s)", [head()])
+        owner.execute("grant select on alembic_version to waypost_app")
+    return made
+
+
+def verified(product: Whole, folder: Path) -> tuple[int, str]:
+    """verify-deployment against this very pair; its exit code, and what it found wrong."""
+    ours = {f"{name}_BASE_URL": product.home for name in ("API", "WEB")} | {"WORKER_BASE_URL": product.there}
+    quick = {"VERIFY_RETRIES": "1", "VERIFY_SUMMARY_FILE": str(folder / "summary.json")}
+    code = verify_deployment.main(ours | quick | RELEASE)
+    told = json.loads((folder / "summary.json").read_text())
+    return code, ",".join(told[name]["reason"] or "" for name in ("api", "worker", "web")).strip(",")
 
 
 async def test_all_links_become_offers_through_continuations(logins: Logins, orgs: Orgs, tmp_path: Path) -> None:
@@ -30,6 +49,9 @@ async def test_all_links_become_offers_through_continuations(logins: Logins, org
             await product.wish(LINKS)
             runs = await product.settled(LINKS, 120)
             assert await product.offers() == LINKS
+            asked, counted = len(board.log), await product.pages_counted()
+            assert await asyncio.to_thread(verified, product, tmp_path) == (0, "")
+    assert counted == asked, "every request counts against the day's cap, those of short runs too"
     assert {run.status for run in runs} == {"COMPLETED"} and len(runs) > 1
     assert [run.mode for run in runs] == ["manual"] + ["continuation"] * (len(runs) - 1)
     assert [run.continues_run_id for run in runs[1:]] == [run.id for run in runs[:-1]]

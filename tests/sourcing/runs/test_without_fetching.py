@@ -14,7 +14,9 @@ from waypost.platform.ids import new_id
 from waypost.platform.jobs.models import StoredJob
 from waypost.sourcing.notebook.models import UserJobOffer
 from waypost.sourcing.offers.models import RunOffer
-from waypost.sourcing.runs.continuing import go_on, rest
+from waypost.sourcing.runs import queries
+from waypost.sourcing.runs.actions import retry
+from waypost.sourcing.runs.continuing import go_on, leftovers, rest
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.sources.actions import add
 from waypost.sourcing.sources.budgets import close_host, grant
@@ -188,3 +190,75 @@ async def test_continuations_are_bounded(running: Running) -> None:
             await found_by(work, following.id, await offers(work, 1))
         run = await running.set(following.id, status=RunState.COMPLETED)
     assert depth == 2
+
+
+EARLY = {"status": RunState.COMPLETED, "diagnostics": {"pagesVisited": 0}}
+"""How a continuation ends that found its host's next instants given away."""
+
+
+async def test_a_busy_host_does_not_use_up_the_continuations(running: Running) -> None:
+    running.terms = replace(running.terms, continuations=2)
+    run = await left_over(running, found=1, wanted=60)
+    for _ in range(7):
+        following = await continued(running, run.id)
+        assert following is not None, "it read nothing, so it is none of those that may be"
+        run = await running.set(following.id, finalized_at=running.clock(), **EARLY)
+    async with running.work() as work:
+        assert [each.came_too_early for each in await queries.lineage(work.db, run.id)] == [True] * 7 + [False]
+    running.clock.forward(hours=27)
+    assert await continued(running, run.id) is None, "but not for ever"
+    (said,) = [event for event in await running.events(run.id) if event.event_type == "run_leftovers_abandoned"]
+    assert (said.code, said.meta) == ("CONTINUATIONS_EXHAUSTED", {"leftover": 40})
+
+
+async def test_who_came_too_early_waits_longer_each_time(running: Running) -> None:
+    host = f"{new_id().hex}.example"
+    run = await left_over(running, found=1, wanted=60)
+    async with running.work() as work:
+        typed = TypedSource.model_validate({"name": "Crowd", "adapter": "jsonld", "hosts": [host]})
+        key = (await add(work, typed.columns())).key
+    following = await continued(running, run.id)
+    assert following is not None
+    run = await running.set(following.id, source_slug=key, finalized_at=running.clock(), **EARLY)
+    running.clock.forward(seconds=90)
+    async with running.work() as work:
+        await grant(work.db, host, 10, interval_ms=2_000, now=work.now)
+    assert await rests(running, run.id) > timedelta(0), "two minutes after the first time"
+    running.clock.forward(seconds=31)
+    async with running.work() as work:
+        await grant(work.db, host, 10, interval_ms=2_000, now=work.now)
+    assert await rests(running, run.id) <= timedelta(0)
+
+
+async def test_what_the_end_says_of_leftovers_counts_more_than_an_earlier_heartbeat(running: Running) -> None:
+    run = await left_over(running, found=1, wanted=60)
+    told = {"extra": {"adapter": "jsonld"}}
+    run = await running.set(run.id, diagnostics=told)
+    assert leftovers(run) is None, "all was read after the last heartbeat that came through"
+    late = {"pending": ["https://it.pracuj.pl/praca/b,oferta,9"], "done": []}
+    run = await running.set(run.id, resume=None, diagnostics={"extra": {"adapter": "jsonld", "resume": late}})
+    following = await continued(running, run.id)
+    assert following is not None and following.resume == {"nextListing": None, **late}
+
+
+async def test_leftovers_of_a_source_that_is_gone_are_said_to_be_lost(running: Running) -> None:
+    run = await left_over(running, found=1, wanted=60)
+    run = await running.set(run.id, source_slug="gone")
+    assert await rests(running, run.id) == timedelta(0)
+    assert await continued(running, run.id) is None
+    assert [event.code for event in await running.events(run.id)][-1] == "UNKNOWN_SOURCE"
+
+
+async def test_a_retry_of_a_continuation_reads_the_same_leftovers(running: Running) -> None:
+    """Begun anew it would meet the list's first links again, which were read long ago, and be content with them."""
+    run = await left_over(running, found=1, wanted=60)
+    following = await continued(running, run.id)
+    assert following is not None
+    for _ in range(2):
+        failed = await running.set(following.id, status=RunState.FAILED, finalized_at=running.clock())
+        async with running.work() as work:
+            following = (await retry(work, failed.id, running.terms)).run
+        assert (following.mode, following.resume, following.wanted) == ("retry", failed.resume, 59)
+    plain = await running.set(run.id, status=RunState.FAILED)
+    async with running.work() as work:
+        assert (await retry(work, plain.id, running.terms)).run.resume is None, "others begin anew"

@@ -33,10 +33,12 @@ from waypost.sourcing.runs.presence import be_here
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.runs.wish import RunWish
 from waypost.sourcing.sources.actions import add, enable, permit
+from waypost.sourcing.sources.models import SourceDay
 
 TOKEN = "whoever has this may hand tasks over"
 SECRET = "what both sides sign with, long enough for anybody"
 BOARD = "marigold"
+RELEASE = {"RELEASE_SHA": "ab" * 20, "RELEASE_REF": "v9", "RELEASE_CREATED_AT": "2026-11-20T10:00:00Z"}
 
 
 @dataclass(slots=True)
@@ -46,6 +48,9 @@ class Whole:
     house: House
     cast: Cast
     board: Board
+    home: str = ""
+    there: str = ""
+    """Where the doors of the API and of the scraper are."""
     scraper: "subprocess.Popen[bytes] | None" = None
 
     async def wish(self, limit: int) -> UUID:
@@ -64,6 +69,11 @@ class Whole:
         """Offers that any run found, each counted once."""
         async with self.house.works.open(self.cast.alice.org_id, MACHINE) as work:
             return await work.db.scalar(select(func.count(func.distinct(RunOffer.offer_id)))) or 0
+
+    async def pages_counted(self) -> int:
+        """Requests that count against the board's cap of the day."""
+        async with self.house.works.open(self.cast.alice.org_id, MACHINE) as work:
+            return await work.db.scalar(select(func.sum(SourceDay.pages))) or 0
 
     async def settled(self, offers: int, seconds: float) -> list[Run]:
         """Wait until no run is live and so many offers are there."""
@@ -92,10 +102,10 @@ async def whole(logins: Logins, orgs: Orgs, folder: Path, board: Board, **scrape
         async with AsyncExitStack() as stack:
             cast = await stack.enter_async_context(_served(house, orgs, doors))
             await stack.enter_async_context(_working(house))
-            made = Whole(house, cast, board)
+            made = Whole(house, cast, board, home, f"http://127.0.0.1:{port}")
             await _stand(made)
             made.scraper = stack.enter_context(_scraping(folder, home, port, scraper))
-            await _answering(f"http://127.0.0.1:{port}/health")
+            await _answering(f"{made.there}/health")
             yield made
 
 
@@ -108,6 +118,7 @@ def _api(home: str, port: int) -> dict[str, object]:
         "WORKER_CALLBACK_SIGNING_SECRET": SECRET,
         "WORKER_HEARTBEAT_INTERVAL_MS": 1_000,
         "ALLOWED_PRIVATE_CIDRS": "127.0.0.0/8",
+        **RELEASE,
     }
 
 
@@ -162,6 +173,7 @@ def _scraping(folder: Path, home: str, port: int, more: dict[str, str]) -> Itera
         "WORKER_HEARTBEAT_INTERVAL_MS": "1000",
         "ALLOWED_PRIVATE_CIDRS": "127.0.0.0/8",
         "WORKER_LOG_LEVEL": "info",
+        **RELEASE,
         **more,
     }
     command = [sys.executable, "-m", "waypost.cli", "scraper", "--port", str(port), "--data", str(folder / "scraper")]

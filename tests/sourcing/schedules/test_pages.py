@@ -21,7 +21,7 @@ FORM = {
 }
 
 
-async def page(planner: Planner, method: str, path: str, **form: str) -> httpx2.Response:
+async def page(planner: Planner, method: str, path: str, **form: str | list[str]) -> httpx2.Response:
     """As a browser asks."""
     async with planner.product.visit(planner.who, {"accept": "text/html"}) as client:
         return await client.request(method, path, data=form or None)
@@ -61,11 +61,31 @@ async def test_a_preview_keeps_nothing(planner: Planner) -> None:
     assert "This is no time zone" in wrong.text
 
 
-async def test_changing_keeps_the_other_filters(planner: Planner) -> None:
-    made = await planner.add(filters={"keywords": "welder", "radiusKm": 30})
-    answer = await page(planner, "POST", f"{NAMED}/{made}", **FORM | {"keywords": "", "location": "Gdynia"})
+async def test_every_filter_of_the_source_stands_in_the_form(planner: Planner) -> None:
+    """What was there and is not sent was taken out; what this source's form cannot show stays."""
+    standing = {"keywords": "welder", "radiusKm": 30, "categories": ["5013"], "technologies": ["37"]}
+    made = await planner.add(filters=standing)
+    shown = (await page(planner, "GET", f"{NAMED}/{made}")).text
+    assert 'value="30"' in shown and 'name="technologies" value="37" checked' in shown
+    assert 'name="salaryMin"' in shown and 'name="publishedWithinDays"' in shown and 'name="categories"' not in shown
+    typed = FORM | {"keywords": "", "location": "Gdynia", "radiusKm": "50", "noPolishRequired": "1"}
+    answer = await page(planner, "POST", f"{NAMED}/{made}", **typed, technologies=["37", "55"])
     assert answer.status_code == 303, answer.text
-    assert (await planner.one()).filters == {"radiusKm": 30, "location": "Gdynia"}
+    wanted = {"location": "Gdynia", "radiusKm": 50, "noPolishRequired": True, "technologies": ["37", "55"]}
+    assert (await planner.one()).filters == {"categories": ["5013"], **wanted}
+    wrong = await page(planner, "POST", f"{NAMED}/{made}", **typed | {"radiusKm": "500"})
+    assert wrong.status_code == 400 and 'value="500"' in wrong.text and "less than or equal to 200" in wrong.text
+
+
+async def test_another_source_has_other_filters(planner: Planner) -> None:
+    other = FORM | {"source": "pracuj-pl-general", "show": "filters"}
+    async with planner.product.visit(planner.who, {"accept": "text/html", "hx-request": "true"}) as client:
+        part = (await client.post(f"{NAMED}/preview", data=other)).text
+    assert 'id="filters"' in part and 'name="categories"' in part and 'name="technologies"' not in part
+    assert 'value="welder"' in part and "<html" not in part and await planner.rows(ScrapeSchedule) == []
+    made = await planner.add(filters={"technologies": ["37"]})
+    await page(planner, "POST", f"{NAMED}/{made}", **FORM | {"source": "pracuj-pl-general", "categories": "5013"})
+    assert (await planner.one()).filters == {"keywords": "welder", "categories": ["5013"]}
 
 
 async def test_pause_go_on_and_removal(planner: Planner) -> None:

@@ -28,6 +28,7 @@ from waypost.sourcing.scraper.store import Store, file
 from waypost.sourcing.scraper.store.file import Act, Answer
 from waypost.sourcing.wire.identity import identity_key
 from waypost.sourcing.wire.offer import Offer
+from waypost.sourcing.wire.report import HostNews
 from waypost.sourcing.wire.task import Resume, Task
 from waypost.sourcing.wire.words import Phase
 
@@ -72,6 +73,10 @@ class NoPages:
     async def fetch(self, url: str, *, kept: bool = False, drawn: bool = False, wanted: int = 1) -> Page:
         """Never."""
         raise AssertionError(url)
+
+    def news(self) -> tuple[HostNews, ...]:
+        """Two requests that nobody heard of."""
+        return (HostNews(host="board.example", asked=2),)
 
 
 def hire(settings: ScraperSettings, store: Store) -> Crew:

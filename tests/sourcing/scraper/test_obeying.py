@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -13,8 +13,11 @@ from tests.sourcing.scraper.delivering import Desk, desk
 from tests.sourcing.scraper.far_side import Answer, Call, FarSide
 from tests.sourcing.scraper.process import task as written
 from waypost.sourcing.scraper.errand import MOST_STARTS
+from waypost.sourcing.scraper.hands import ApiLeave
+from waypost.sourcing.scraper.pulse import NOBODY, Pulse
 from waypost.sourcing.scraper.runner import LEAST_FREE
 from waypost.sourcing.scraper.store import NoRoom, tasks
+from waypost.sourcing.wire.report import HeartbeatAnswer, HostNews
 from waypost.sourcing.wire.task import Task
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +80,30 @@ async def test_a_run_that_is_not_ours_any_more_ends_in_silence(
         await until(lambda: not here.house.runner._errands)
         assert await here.house.store.ask(tasks.counts) == {}
     assert not far.ends(run_id) and len(far.offers(run_id)) < 50
+
+
+async def test_requests_that_no_heartbeat_told_of_are_told_at_the_end(far: FarSide, tmp_path: Path) -> None:
+    run_id = str(uuid4())
+    async with working(tmp_path, far) as here:
+        await here.house.runner.take(task(run_id, {"offers": 1}), "req")
+        await until(lambda: far.ends(run_id))
+    assert far.of("complete")[0].body["hosts"] == [{"host": "board.example", "wanted": 0, "asked": 2}]
+
+
+async def test_leave_that_was_asked_for_in_vain_is_counted_later() -> None:
+    leave = ApiLeave(cast(Pulse, SilentPulse()))
+    await leave.more(HostNews(host="a.example", wanted=3, asked=2))
+    await leave.more(HostNews(host="b.example", wanted=3, asked=1))
+    told = {news.host: news.asked for news in leave.left([HostNews(host="a.example", asked=4)])}
+    assert told == {"a.example": 6, "b.example": 1}
+
+
+class SilentPulse:
+    """Of a scraper whose API is away."""
+
+    async def send(self, **_said: object) -> HeartbeatAnswer:
+        """Nobody answers."""
+        return NOBODY
 
 
 async def test_a_run_that_the_watchdog_closed_is_still_brought_to_its_end(far: FarSide, tmp_path: Path) -> None:

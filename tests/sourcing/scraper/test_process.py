@@ -7,10 +7,11 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.sampling import PROVE, share
+from tests.sampling import share
 from tests.sourcing.scraper.far_side import FarSide
 from tests.sourcing.scraper.process import Scraper, until
 
+pytestmark = pytest.mark.turns("a scraper as a process", 3)
 OFFERS = 3
 STEPS = 40
 """More transactions than the script of this file makes."""
@@ -36,6 +37,7 @@ def test_a_task_is_answered_at_once_and_reported_to_its_end(scraper: Scraper, fa
     assert scraper.log.count("scraper.task_ended") == 1
 
 
+@pytest.mark.turns("deaths of a scraper", 1)
 @pytest.mark.parametrize(("when", "step"), share(DEATHS, len(DEATHS) // 2, 9))
 def test_a_kill_at_any_step_loses_and_doubles_nothing(scraper: Scraper, far: FarSide, when: str, step: int) -> None:
     run_id = str(uuid4())
@@ -52,10 +54,6 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(scraper: Scraper, far: Far
     assert len(far.ends(run_id)) == 1
     assert len(far.offers(run_id)) == OFFERS
     assert {len(events) for events in far.offers(run_id).values()} == {1}
-
-
-def test_the_sample_above_is_a_sample() -> None:
-    assert len(share(DEATHS, len(DEATHS) // 2, 9)) == (len(DEATHS) if PROVE else 2)
 
 
 def test_a_signal_lets_what_runs_end_and_what_waits_begin_later(scraper: Scraper, far: FarSide) -> None:

@@ -134,3 +134,17 @@ def test_every_name_of_the_group_is_in_the_reference() -> None:
     for field in ScraperSettings.model_fields.values():
         names = getattr(field.validation_alias, "choices", [field.validation_alias])
         assert all(f"`{name}`" in text for name in names), names
+
+
+def test_documented_names_without_a_meaning_here_are_taken_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().ignored() == []
+    monkeypatch.setenv("PRACUJ_LISTING_DELAY_MS", "1500")
+    monkeypatch.setenv("PRACUJ_DETAIL_HOST", "board.example")
+    assert [sentence.split()[0] for sentence in load().ignored()] == ["PRACUJ_LISTING_DELAY_MS", "PRACUJ_DETAIL_HOST"]
+    assert set(ScraperSettings.WITHOUT_EFFECT) <= set(ScraperSettings.model_fields)
+
+
+def test_a_browser_may_show_its_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().playwright_headless
+    monkeypatch.setenv("PLAYWRIGHT_HEADLESS", "false")
+    assert not load().playwright_headless

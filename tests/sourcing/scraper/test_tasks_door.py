@@ -11,6 +11,7 @@ import pytest
 
 from tests.sourcing.scraper.far_side import FarSide, far_side
 from tests.sourcing.scraper.process import TOKEN, Scraper, task, until
+from waypost.platform.product import product_version
 
 ORIGIN = "https://desk.example"
 
@@ -45,7 +46,9 @@ def queue(door: Scraper) -> tuple[int, int]:
 
 def test_health_tells_strangers_how_it_stands_and_nothing_secret(door: Scraper) -> None:
     told = door.ask("GET", "/health", token=None).json()
-    assert told.keys() == {"ok", "queue", "policy", "deadLetters", "draining", "lastTaskAt"}
+    release = {"version", "sha", "ref", "created_at"}
+    assert told.keys() == release | {"ok", "queue", "policy", "deadLetters", "draining", "lastTaskAt"}
+    assert (told["version"], told["sha"]) == (product_version(), None)
     assert told["queue"].keys() == {"queued", "active", "maxConcurrent", "maxQueueSize", "taskTimeoutMs"}
     assert told["policy"].keys() == {
         "queueProvider",

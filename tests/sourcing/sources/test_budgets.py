@@ -102,6 +102,18 @@ async def test_a_rest_ends_within_a_day_or_by_a_persons_word(work: Work) -> None
     assert (await budgets.grant(work.db, name, 1, interval_ms=1_000, now=NOW)).slots == 1
 
 
+async def test_a_crawl_delay_is_longer_than_a_sources_interval(works: Works, orgs: Orgs) -> None:
+    board = source(interval_ms=2_000)
+    name = board.hosts[0]
+    async with works.open(orgs.acme, MACHINE) as work:
+        assert await budgets.pace_of(work.db, name.upper(), 9_000, now=NOW) == 9_000
+    async with works.open(orgs.globex, MACHINE) as work:
+        (given,) = await budgets.grant_for(work.db, board, {name: 3}, now=NOW)
+        assert (given.interval_ms, given.slots) == (9_000, 3)
+        (following,) = await budgets.grant_for(work.db, replace(board, interval_ms=20_000), {name: 1}, now=NOW)
+        assert (following.interval_ms, following.first_at) == (20_000, NOW + timedelta(seconds=27))
+
+
 async def test_organisations_that_ask_at_once_never_share_an_instant(works: Works, orgs: Orgs) -> None:
     name = host()
 

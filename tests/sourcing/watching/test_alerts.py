@@ -160,7 +160,7 @@ async def test_beginning_and_end_are_told_as_facts_with_their_jobs(watch: Watch)
     await watch.minutes(6)
     async with watch.open() as work:
         told = await work.db.scalars(select(StoredJob.type))
-    assert list(told) == ["sourcing_tell_of_alert"]
+    assert sorted(told) == ["sourcing_tell_of_alert", "sourcing_write_of_alert"]
 
 
 async def test_a_source_that_changed_its_pages_drifts(watch: Watch) -> None:

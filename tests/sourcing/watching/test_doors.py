@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from tests.fixtures import Product
+from tests.sourcing.counted import counted
 from tests.sourcing.watching.far_side import far_side
 from tests.sourcing.watching.making import events, runs
 from waypost.platform.access import MACHINE
@@ -16,10 +18,12 @@ from waypost.platform.schema.migrate import head
 from waypost.platform.web.route_map import doors
 from waypost.sourcing.access import OPERATE, REPAIR, STEER
 from waypost.sourcing.runs.terms import RunTerms
+from waypost.sourcing.watching.alerts.models import AlertEvent, AlertSample, AlertState
 from waypost.sourcing.watching.health.checks import DiskFull, checks, demand_tables, share_used
 from waypost.sourcing.watching.health.desk import HealthDesk
 from waypost.sourcing.watching.objectives.flushing import flush, group_of
 from waypost.sourcing.watching.terms import WatchTerms
+from waypost.sourcing.watching.trail import overview as trail_overview
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +66,18 @@ async def test_the_overview_has_the_figures_and_the_newest_troubles(product: Pro
         "reminderFailures": [],
         "stageFailures": [],
     }
+
+
+async def test_a_part_that_cannot_be_asked_is_empty_and_the_others_stand(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = text("select 1 / 0 as broken where cast(:since as timestamptz) is not null")
+    monkeypatch.setattr(trail_overview, "PARTS", {**trail_overview.PARTS, "apiErrors": broken})
+    async with product.house.works.open(product.cast.alice.org_id, MACHINE) as work:
+        await runs(work, 1, "FAILED", failure_type="timeout")
+    async with product.visit(product.cast.alice) as alice:
+        found = (await alice.get("/api/ops/support/overview")).json()
+    assert (found["apiErrors"], len(found["failedRuns"]), found["stageFailures"]) == ([], 1, [])
 
 
 async def test_every_door_of_operators_asks_for_a_key(product: Product) -> None:
@@ -217,6 +233,43 @@ async def test_pages_of_watching_answer_when_the_scraper_does_not(product: Produ
         assert "No scraper is set up" in answer.text
     with far_side() as nothing:
         assert nothing.asked == []
+
+
+MOST = {"/sourcing/alerts": 7, "/sourcing/slo": 8, "/sourcing/worker": 11}
+"""Pages with the most questions they may ask, beside those that say who calls."""
+
+
+async def test_pages_of_watching_ask_as_much_for_many_as_for_one(product: Product) -> None:
+    asked = []
+    for number in range(2):
+        await more_of_everything(product, number)
+        asked.append(await questions(product))
+    assert asked[0] == asked[1]
+    assert {path: count for path, count in asked[1].items() if count > MOST[path]} == {}
+
+
+async def more_of_everything(product: Product, number: int) -> None:
+    """Runs that work and that ended, reports of them, states of rules, what was told."""
+    async with product.house.works.open(product.cast.alice.org_id, MACHINE) as work:
+        await runs(work, 5, "RUNNING", ago=0.1)
+        failed, *_ = await runs(work, 5, "FAILED", failure_type="timeout")
+        await events(work, failed, 5, "FAILED", payload={"failureType": "timeout"})
+        for rule in ("drift", "zero_yield"):
+            work.db.add(AlertState(rule=rule, subject=f"{number}", state="firing", value=0.5, fired_at=work.now))
+            work.db.add(AlertSample(rule=rule, subject=f"{number}", at=work.now, value=0.5, volume=9, holds=True))
+            told = {"notice": "firing", "payload_hash": "0", "status": "sent", "created_at": work.now}
+            work.db.add(AlertEvent(alert_key=f"{rule}:{number}", **told))
+
+
+async def questions(product: Product) -> dict[str, int]:
+    """How much each page asks."""
+    found = {}
+    async with product.visit(product.cast.alice, {"accept": "text/html"}) as alice:
+        for path in MOST:
+            with counted(product.house.shards.engine) as statements:
+                assert (await alice.get(path)).status_code == 200
+            found[path] = len([one for one in statements if "identity_" not in one])
+    return found
 
 
 def test_the_keys_of_operators_are_not_those_of_staff() -> None:

@@ -143,6 +143,7 @@ async def test_a_late_result_changes_the_hour_of_its_run(product: Product) -> No
     assert (found.of("fresh.completed"), found.of("fresh.failed")) == (1, 0)
 
 
+@pytest.mark.turns("metrics without a database", 1)
 @pytest.mark.parametrize("path", ["/ops/metrics", "/api/ops/metrics"])
 async def test_a_database_that_is_away_is_no_zero(logins: Logins, tmp_path: Path, path: str) -> None:
     nowhere = "postgresql+psycopg://nobody:nothing@127.0.0.1:1/nowhere?connect_timeout=1"

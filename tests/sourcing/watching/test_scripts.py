@@ -16,9 +16,11 @@ from tests.sourcing.watching.far_side import FarSide, far_side
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 SHA = "0123456789abcdef0123456789abcdef01234567"
 QUEUE = {"queued": 0, "active": 0, "maxConcurrent": 1, "maxQueueSize": 20, "taskTimeoutMs": 180_000}
+FACTS = {"sha": SHA, "ref": "main", "created_at": "2026-11-20T10:00:00Z"}
+NAMED = {f"RELEASE_{name.upper()}": value for name, value in FACTS.items()}
 COMPLETE = "POST /api/job-sources/complete"
 WELL: dict[str, Any] = {
-    "GET /health": (200, {"status": "ok", "sha": SHA, "queue": QUEUE}),
+    "GET /health": (200, {"status": "ok", **FACTS, "queue": QUEUE}),
     "GET /health/test": (200, {"status": "ok"}),
     "GET /api/job-sources/runs": (401, {}),
     COMPLETE: (401, {}),
@@ -64,7 +66,7 @@ def test_the_script_is_called_by_its_name(side: FarSide, tmp_path: Path) -> None
 
 
 def test_a_deployment_that_works_is_well(side: FarSide, tmp_path: Path) -> None:
-    code, summary = verify(tmp_path, side, RELEASE_SHA=SHA, API_IMAGE="registry.example/api")
+    code, summary = verify(tmp_path, side, **NAMED, API_IMAGE="registry.example/api")
     assert code == 0 and summary["releaseSha"] == SHA and summary["verifiedAt"].endswith("Z")
     assert set(summary["api"]) == {"enabled", "ok", "reason", "service", "url", "revision", "image"}
     assert summary["api"]["revision"] == SHA and summary["api"]["image"] == "registry.example/api"
@@ -77,6 +79,21 @@ BROKEN = {
     "api-auth-probe-200": ("GET /api/job-sources/runs", (200, {"items": []}), {}),
     "api-ready-503": ("GET /health/test", (503, {}), {}),
     "api-release-sha": ("GET /health", (200, {"sha": "f" * 40}), {"RELEASE_SHA": SHA, "VERIFY_WORKER": "false"}),
+    "api-release-ref": (
+        "GET /health",
+        (200, FACTS | {"ref": "other"}),
+        NAMED | {"VERIFY_WORKER": "false", "VERIFY_WEB": "false"},
+    ),
+    "worker-release-created_at": (
+        "GET /health",
+        (200, FACTS | {"created_at": None, "queue": QUEUE}),
+        NAMED | {"VERIFY_API": "false", "VERIFY_WEB": "false"},
+    ),
+    "worker-release-sha": (
+        "GET /health",
+        (200, {"queue": QUEUE}),
+        {"RELEASE_SHA": SHA, "VERIFY_API": "false", "VERIFY_WEB": "false"},
+    ),
     "worker-health-500": ("GET /health", (500, {}), {"VERIFY_API": "false", "VERIFY_WEB": "false"}),
     "worker-queue-fields": ("GET /health", (200, {"queue": {"queued": 0}}), {"VERIFY_API": "false"}),
     "worker-auth-probe-202": ("POST /tasks", (202, {}), {}),

@@ -13,6 +13,7 @@ from waypost.sourcing.runs.leases import lost
 from waypost.sourcing.runs.log import note
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.progress import merge_progress
+from waypost.sourcing.runs.queries import was_retried
 from waypost.sourcing.runs.states import LIVE_STATES, change
 from waypost.sourcing.wire.canonical import canonical
 from waypost.sourcing.wire.report import Heartbeat, HeartbeatAnswer
@@ -29,21 +30,21 @@ async def beat(work: Work, run: Run, callback: Callback, *, lasts: timedelta, fr
     body = callback.read(Heartbeat)
     await keep_lines(work, run, body.events, body.lease_token, callback.request_id)
     if run.status in TERMINAL:
-        return _ignored(run, overtaken=lost(run, body.lease_token))
+        return await _after_the_end(work, run, body, fresh_for)
     queued = body.phase is Phase.QUEUED
     told, deduped = _progress(body), _is_same(run, body, work)
     held = await begin(
         work, run, lease_token=body.lease_token, request_id=callback.request_id, lasts=lasts, waits=queued
     )
     if not held:
+        await granted(work, run, body.hosts, resting=True)
         return _ignored(run, overtaken=True)
     await merge_progress(work.db, run.id, told | {"updatedAt": work.now.isoformat()})
     await _checkpoint(work, run, body)
     if not deduped:
         await note(work, run, "heartbeat_received", phase=body.phase, request_id=callback.request_id, meta=told)
     budgets = await granted(work, run, body.hosts, resting=queued)
-    fresh = await fresh_keys(work.db, run.source_slug, body.discovered, work.now - fresh_for) if body.discovered else ()
-    return _heard(work, run, deduped, lasts, budgets, tuple(fresh)).written()
+    return _heard(work, run, deduped, lasts, budgets, await _fresh(work, run, body, fresh_for)).written()
 
 
 def _heard(
@@ -60,7 +61,26 @@ def _heard(
     )
 
 
-def _ignored(run: Run, *, overtaken: bool) -> dict[str, Any]:
+async def _after_the_end(work: Work, run: Run, body: Heartbeat, fresh_for: timedelta) -> dict[str, Any]:
+    """Nothing of the run changes. One that only the watchdog gave up may still be brought to a better end (ruling 35):
+    its scraper gets leave for that, and would otherwise wait for it until its time is over."""
+    overtaken = lost(run, body.lease_token)
+    waits_for = run.status == RunState.FAILED and run.closed_by_watchdog and not overtaken
+    goes_on = waits_for and not await was_retried(work.db, run.id)
+    budgets = await granted(work, run, body.hosts, resting=not goes_on)
+    fresh = await _fresh(work, run, body, fresh_for) if goes_on else ()
+    return _ignored(run, overtaken=overtaken, budgets=budgets, fresh=fresh)
+
+
+async def _fresh(work: Work, run: Run, body: Heartbeat, fresh_for: timedelta) -> tuple[str, ...]:
+    if not body.discovered:
+        return ()
+    return tuple(await fresh_keys(work.db, run.source_slug, body.discovered, work.now - fresh_for))
+
+
+def _ignored(
+    run: Run, *, overtaken: bool, budgets: tuple[Budget, ...] = (), fresh: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """A run that was cancelled says so to whoever still works on it; one that only the watchdog gave up is not over."""
     answer = HeartbeatAnswer(
         status=str(run.status),
@@ -68,6 +88,8 @@ def _ignored(run: Run, *, overtaken: bool) -> dict[str, Any]:
         lease_lost=overtaken,
         cancel_requested=run.status == RunState.CANCELLED,
         over=run.status in TERMINAL and not run.closed_by_watchdog,
+        budgets=budgets,
+        fresh=fresh,
     )
     return answer.written()
 

@@ -7,7 +7,7 @@ from waypost.sourcing.callbacks.beginning import begin
 from waypost.sourcing.callbacks.callback import Callback, unfit
 from waypost.sourcing.callbacks.ingesting import Chunk, Linking, Taken, link_offers, take_in
 from waypost.sourcing.callbacks.registering import Answer, Register
-from waypost.sourcing.runs.log import note
+from waypost.sourcing.runs.ending import Said, tell
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.progress import merge_progress
 from waypost.sourcing.wire.report import OfferChunk
@@ -22,7 +22,7 @@ async def ingest(work: Work, run: Run, callback: Callback, *, many: bool, lasts:
     body = callback.read(OfferChunk)
     _check(body, many=many)
     register = Register.of(work, run, callback, body)
-    known = await register.first_answer()
+    known, _ = await register.looked_up()
     if known is not None:
         return known
     late = run.status in TERMINAL
@@ -30,18 +30,19 @@ async def ingest(work: Work, run: Run, callback: Callback, *, many: bool, lasts:
         await begin(work, run, lease_token=body.lease_token, request_id=callback.request_id, lasts=lasts)
     taken = await take_in(work, run, Chunk(body.offers, body.cached, body.via, body.relaxed))
     linking = await link_offers(work, run, taken.ids, callback)
-    await _count(register, taken, many=many)
+    await _count(register, taken, linking, many=many)
     told = _told(run, taken, linking, ignored=late or not taken.ids)
     return await register.write(told, outcome=AFTER_THE_END if late else None)
 
 
-async def _count(register: Register, taken: Taken, *, many: bool) -> None:
+async def _count(register: Register, taken: Taken, linking: Linking, *, many: bool) -> None:
     """Counts come from what the run has, so that a repetition or another lease cannot inflate them."""
     work, run = register.work, register.run
     told = {"candidateOffers": taken.of_run, "incrementalOfferIngestedAt": work.now.isoformat()}
-    await merge_progress(work.db, run.id, told)
+    await merge_progress(work.db, run.id, linking.progress | told)
     meta = {"offers": taken.number, "inserted": taken.inserted, "ofRun": taken.of_run}
-    await note(work, run, MANY if many else ONE, request_id=register.callback.request_id, meta=meta)
+    counted = Said(event_type=MANY if many else ONE, request_id=register.callback.request_id, meta=meta)
+    await tell(work, run, (*linking.said, counted))
 
 
 def _check(body: OfferChunk, *, many: bool) -> None:

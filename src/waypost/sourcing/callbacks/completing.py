@@ -1,17 +1,19 @@
 """The end of a run, reported: checked, registered once, and put into effect in the same transaction (1.5)."""
 
-from waypost.platform.rows import insert_unless_there
+from dataclasses import replace
+from typing import Any
+
 from waypost.platform.work import Work
 from waypost.sourcing.callbacks.callback import Callback
 from waypost.sourcing.callbacks.checking import check, conclude, failure_of
 from waypost.sourcing.callbacks.executing import keep_lines
-from waypost.sourcing.callbacks.ingesting import Chunk, Linking, Taken, link_offers, take_in
+from waypost.sourcing.callbacks.granting import granted
+from waypost.sourcing.callbacks.ingesting import Chunk, Linking, Taken, link_offers, take_in, write_down
 from waypost.sourcing.callbacks.registering import Answer, Register
-from waypost.sourcing.offers.queries import ids_of_run
 from waypost.sourcing.runs.ending import End, Late, Said, accept_late, finish
 from waypost.sourcing.runs.leases import lost
 from waypost.sourcing.runs.log import note
-from waypost.sourcing.runs.models import Run, RunAttempt
+from waypost.sourcing.runs.models import Run
 from waypost.sourcing.wire.report import Completion
 from waypost.sourcing.wire.words import TERMINAL, RunState
 
@@ -24,14 +26,14 @@ async def complete(work: Work, run: Run, callback: Callback) -> Answer:
     body = callback.read(Completion)
     check(body)
     register = Register.of(work, run, callback, body)
-    known = await register.first_answer()
+    known, misplaced = await register.looked_up()
     if known is not None:
         return known
-    misplaced = await register.out_of_order()
     if misplaced is not None:
         return await register.write(_idle(run, misplaced), rejected=misplaced)
     await keep_lines(work, run, body.events, body.lease_token, callback.request_id)
-    await _attempt(register, body)
+    await granted(work, run, body.hosts or (), resting=True)
+    register.deliveries.append(_delivery(register, body))
     if lost(run, body.lease_token):
         return await _overtaken(register, body)
     if run.status in TERMINAL:
@@ -42,10 +44,11 @@ async def complete(work: Work, run: Run, callback: Callback) -> Answer:
 async def _in_time(register: Register, body: Completion) -> Answer:
     """A live run: its offers, its end, its person's notebook."""
     work, run = register.work, register.run
-    taken = await take_in(work, run, Chunk(body.jobs))
-    end = _end(register, body, taken)
+    taken = await take_in(work, run, Chunk(body.jobs), at_end=True)
+    status = _status(run, body)
+    linking = await _link(register, taken, cancelled=status is RunState.CANCELLED)
+    end = _end(register, body, taken, linking)
     await finish(work, run, end)
-    linking = await _link(register, taken)
     return await register.write(_told(end.status, taken, linking), outcome=end.status.value)
 
 
@@ -55,10 +58,11 @@ async def _after_the_end(register: Register, body: Completion) -> Answer:
     if run.status != RunState.FAILED or body.status != "COMPLETED":
         code = FINAL if run.status == body.status else CONFLICT
         return await register.write(_idle(run, code), rejected=code)
-    taken = await take_in(work, run, Chunk(body.jobs))
+    taken = await take_in(work, run, Chunk(body.jobs), at_end=True)
     by_watchdog = run.closed_by_watchdog
     fate = await accept_late(work, run, _end(register, body, taken))
     linking = await _link(register, taken)
+    await write_down(work, run, linking)
     if not by_watchdog:
         return await register.write(_idle(run, CONFLICT), rejected=CONFLICT)
     state = RunState.COMPLETED if fate is Late.REOPENED else RunState.FAILED
@@ -70,29 +74,35 @@ async def _overtaken(register: Register, body: Completion) -> Answer:
     """An older lease finishes nothing; what it saw, it saw (ADR 0029)."""
     work, run, request_id = register.work, register.run, register.callback.request_id
     taken = await take_in(work, run, Chunk(body.jobs))
-    await link_offers(work, run, taken.ids, register.callback)
+    await write_down(work, run, await link_offers(work, run, taken.ids, register.callback))
     await note(work, run, "callback_ignored", severity="warning", code=OVERTAKEN, request_id=request_id)
     return await register.write(_idle(run, OVERTAKEN) | {"leaseLost": True}, rejected=OVERTAKEN)
 
 
-async def _link(register: Register, taken: Taken) -> Linking:
+async def _link(register: Register, taken: Taken, *, cancelled: bool = False) -> Linking:
     """At its end a run's offers are linked once more, all of them: an earlier chunk may have been deferred."""
     work, run, request_id = register.work, register.run, register.callback.request_id
-    ids = await ids_of_run(work.db, run.id) if taken.of_run else ()
-    linking = await link_offers(work, run, ids, register.callback)
-    if not linking.deferred:
-        kind = "user_link_completed" if linking.state == "completed" else "user_link_skipped"
-        await note(work, run, kind, request_id=request_id, meta={"linked": linking.linked, "offers": len(ids)})
-    return linking
+    linking = Linking("skipped") if cancelled else await link_offers(work, run, taken.held, register.callback)
+    if linking.deferred:
+        return linking
+    kind = "user_link_completed" if linking.state == "completed" else "user_link_skipped"
+    meta = {"linked": linking.linked, "offers": taken.of_run}
+    return replace(linking, said=(Said(event_type=kind, request_id=request_id, meta=meta),))
 
 
-def _end(register: Register, body: Completion, taken: Taken) -> End:
-    """The run's end as its row and its log say it; who was asked to stop and failed, stopped."""
-    said, run = conclude(body, taken.of_run), register.run
+def _status(run: Run, body: Completion) -> RunState:
+    """Who was asked to stop and failed, stopped."""
     cancelled = run.cancel_requested_at is not None and body.status == "FAILED"
+    return RunState.CANCELLED if cancelled else RunState(body.status)
+
+
+def _end(register: Register, body: Completion, taken: Taken, linking: Linking | None = None) -> End:
+    """The run's end as its row and its log say it, with what became of the notebook."""
+    said, run = conclude(body, taken.of_run), register.run
+    told = {"candidateOffers": taken.of_run, "callbackAcceptedAt": register.work.now.isoformat()}
     return End(
-        status=RunState.CANCELLED if cancelled else RunState(body.status),
-        said=_lines(register, body, taken),
+        status=_status(run, body),
+        said=(*_lines(register, body, taken), *(linking.said if linking else ())),
         total_found=body.total_found,
         scraped_count=max(taken.of_run, body.count),
         error=body.error,
@@ -102,7 +112,7 @@ def _end(register: Register, body: Completion, taken: Taken) -> End:
         empty_reason=said.empty_reason,
         source_quality=said.quality,
         diagnostics=body.diagnostics.kept() if body.diagnostics else {},
-        progress={"candidateOffers": taken.of_run, "callbackAcceptedAt": register.work.now.isoformat()},
+        progress=told | (linking.progress if linking else {}),
         replayed=register.callback.replayed,
     )
 
@@ -127,10 +137,10 @@ def _lines(register: Register, body: Completion, taken: Taken) -> tuple[Said, ..
     )
 
 
-async def _attempt(register: Register, body: Completion) -> None:
+def _delivery(register: Register, body: Completion) -> dict[str, Any]:
     """One row for each delivery that was registered, whatever comes of it."""
     run, now = register.run, register.work.now
-    row = {
+    return {
         "source_run_id": run.id,
         "attempt_no": body.number,
         "queue_task_name": body.task_id,
@@ -143,7 +153,6 @@ async def _attempt(register: Register, body: Completion) -> None:
         "error": body.error,
         "payload_hash": register.callback.identity,
     }
-    await insert_unless_there(register.work.db, RunAttempt, [row])
 
 
 def _told(state: RunState, taken: Taken, linking: Linking) -> Answer:

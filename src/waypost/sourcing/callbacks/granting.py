@@ -7,7 +7,7 @@ from waypost.sourcing.callbacks.callback import moment_or
 from waypost.sourcing.fetching.addressing import belongs
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.sources import budgets
-from waypost.sourcing.sources.queries import by_key
+from waypost.sourcing.sources.queries import known
 from waypost.sourcing.wire.report import HostNews
 from waypost.sourcing.wire.task import Budget
 
@@ -15,16 +15,19 @@ from waypost.sourcing.wire.task import Budget
 async def granted(work: Work, run: Run, news: Sequence[HostNews], *, resting: bool) -> tuple[Budget, ...]:
     """Write down what was learnt of hosts, and give what is asked for; nothing for hosts that are not the source's.
 
-    `resting`: the task waits in a queue, where a grant would only lapse.
+    `resting`: the task waits in a queue, or is over: a grant would only lapse. Neither is there any of a source that
+    somebody removed meanwhile.
     """
-    if not news:
+    source = await known(work.db, run.source_slug) if news else None
+    if source is None:
         return ()
-    source = await by_key(work.db, run.source_slug)
-    known = [each for each in news if belongs(each.host, source.hosts)]
-    for each in known:
+    of_source = sorted((each for each in news if belongs(each.host, source.hosts)), key=lambda each: each.host)
+    for each in of_source:
+        if each.crawl_delay_ms is not None:
+            await budgets.pace_of(work.db, each.host, each.crawl_delay_ms, now=work.now)
         if each.closed_until is not None:
             until = moment_or(each.closed_until, work.now)
             await budgets.close_host(work.db, each.host, until, each.reason, now=work.now)
-    await budgets.note_pages(work.db, source.key, sum(each.asked for each in known), now=work.now)
-    wanted = {each.host: each.wanted for each in known if each.wanted}
+    await budgets.note_pages(work.db, source.key, sum(each.asked for each in of_source), now=work.now)
+    wanted = {each.host: each.wanted for each in of_source if each.wanted}
     return () if resting or not wanted else await budgets.grant_for(work.db, source, wanted, now=work.now)

@@ -1,7 +1,8 @@
 """Offers of a callback go into the catalogue, then into the notebook of the run's person, which may wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from waypost.platform.observe.faults import described
@@ -14,7 +15,8 @@ from waypost.sourcing.callbacks.models import LinkDeferred
 from waypost.sourcing.notebook.actions import link
 from waypost.sourcing.notebook.queries import profile_ready
 from waypost.sourcing.offers.actions import join_cached, observe
-from waypost.sourcing.offers.queries import count_of_run
+from waypost.sourcing.offers.queries import count_of_run, ids_of_run
+from waypost.sourcing.runs.ending import Said, tell
 from waypost.sourcing.runs.log import note
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.progress import merge_progress
@@ -42,6 +44,8 @@ class Taken:
     ids: tuple[UUID, ...] = ()
     inserted: int = 0
     of_run: int = 0
+    held: tuple[UUID, ...] = ()
+    """Every offer of the run, where that was asked for."""
 
     @property
     def number(self) -> int:
@@ -49,8 +53,9 @@ class Taken:
         return len(self.ids)
 
 
-async def take_in(work: Work, run: Run, chunk: Chunk) -> Taken:
-    """Keep the offers under the run's own source; a fixed number of statements for any number of them."""
+async def take_in(work: Work, run: Run, chunk: Chunk, *, at_end: bool = False) -> Taken:
+    """Keep the offers under the run's own source; a fixed number of statements for any number of them. `at_end` asks
+    which ones the run has, else they are counted."""
     offers, ids, inserted = usable(chunk.offers), list[UUID](), 0
     if offers:
         seen = await observe(
@@ -59,15 +64,20 @@ async def take_in(work: Work, run: Run, chunk: Chunk) -> Taken:
         ids, inserted = list(seen.offer_ids), seen.inserted
     if chunk.cached:
         ids += await join_cached(work, run.id, chunk.cached, run.source_slug)
-    return Taken(tuple(dict.fromkeys(ids)), inserted, await count_of_run(work.db, run.id))
+    held = tuple(await ids_of_run(work.db, run.id)) if at_end else ()
+    of_run = len(held) if at_end else await count_of_run(work.db, run.id)
+    return Taken(tuple(dict.fromkeys(ids)), inserted, of_run, held)
 
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """What became of the person's notebook; `state` is `completed`, `deferred` or `skipped`."""
+    """What became of the person's notebook; `state` is `completed`, `deferred` or `skipped`. `progress` and `said` are
+    its caller's to write down, together with what else happened."""
 
     state: str
     linked: int = 0
+    progress: dict[str, Any] = field(default_factory=dict)
+    said: tuple[Said, ...] = ()
 
     @property
     def deferred(self) -> bool:
@@ -86,9 +96,15 @@ async def link_offers(work: Work, run: Run, ids: Sequence[UUID], callback: Callb
     except Exception as error:
         del work.told[before:]
         log.warning("callback.link_deferred", source_run_id=str(run.id), fault=described(error))
-        return await _defer(work, run, callback.request_id)
-    await merge_progress(work.db, run.id, {"matchingState": "completed", "matchingUpdatedAt": work.now.isoformat()})
-    return Linking("completed", linked)
+        return _deferred(work, run, callback.request_id)
+    return Linking("completed", linked, _matching(work, "completed"))
+
+
+async def write_down(work: Work, run: Run, linking: Linking) -> None:
+    """For who has nothing else to say of the run."""
+    if linking.progress:
+        await merge_progress(work.db, run.id, linking.progress)
+    await tell(work, run, linking.said)
 
 
 async def link_again(work: Work, run: Run, ids: Sequence[UUID], *, scores: bool) -> int:
@@ -96,7 +112,7 @@ async def link_again(work: Work, run: Run, ids: Sequence[UUID], *, scores: bool)
     if not ids or run.user_id is None or run.status == RunState.CANCELLED:
         return 0
     linked = await _linked(work, run, run.user_id, ids, scores=scores)
-    await merge_progress(work.db, run.id, {"matchingState": "completed", "matchingUpdatedAt": work.now.isoformat()})
+    await merge_progress(work.db, run.id, _matching(work, "completed"))
     await note(work, run, "user_link_completed", meta={"linked": linked, "offers": len(ids)})
     return linked
 
@@ -107,19 +123,19 @@ async def _linked(work: Work, run: Run, person: UUID, ids: Sequence[UUID], *, sc
     return found.linked
 
 
-async def _defer(work: Work, run: Run, request_id: str | None) -> Linking:
+def _deferred(work: Work, run: Run, request_id: str | None) -> Linking:
     DEFERRED.inc()
-    told = {"matchingState": "deferred", "matchingLastError": "USER_LINK_DEFERRED"}
-    await merge_progress(work.db, run.id, told | {"matchingUpdatedAt": work.now.isoformat()})
-    said = "The offers are kept; they will be put into the notebook later."
-    await note(
-        work,
-        run,
-        "user_link_failed",
+    work.tell(LinkDeferred(run.id))
+    said = Said(
+        event_type="user_link_failed",
         severity="warning",
         code="USER_LINK_DEFERRED",
-        message=said,
+        message="The offers are kept; they will be put into the notebook later.",
         request_id=request_id,
     )
-    work.tell(LinkDeferred(run.id))
-    return Linking("deferred")
+    progress = _matching(work, "deferred") | {"matchingLastError": "USER_LINK_DEFERRED"}
+    return Linking("deferred", progress=progress, said=(said,))
+
+
+def _matching(work: Work, state: str) -> dict[str, Any]:
+    return {"matchingState": state, "matchingUpdatedAt": work.now.isoformat()}

@@ -51,6 +51,8 @@ def unpacked(raw: bytes, encoding: str) -> bytes:
 def storable(value: Any) -> Any:
     """The same without what no text of the database can hold: U+0000, and halves of surrogate pairs."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return value
         return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {storable(name): storable(each) for name, each in value.items()}

@@ -4,17 +4,17 @@ The caller holds the run's row, so that deliveries of one run come one after ano
 transaction, so that a crash between them undoes both.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from waypost.platform.rows import insert_rows
+from waypost.platform.rows import Crowd, insert_together
 from waypost.platform.work import Work
 from waypost.sourcing.callbacks import queries
 from waypost.sourcing.callbacks.callback import Callback, moment
 from waypost.sourcing.callbacks.models import CallbackEvent, EventState
 from waypost.sourcing.callbacks.refusals import ConflictingPayload
-from waypost.sourcing.runs.models import Run
+from waypost.sourcing.runs.models import Run, RunAttempt
 from waypost.sourcing.wire.report import Completion, OfferChunk
 
 Answer = dict[str, Any]
@@ -31,6 +31,8 @@ class Register:
     callback: Callback
     body: Completion | OfferChunk
     emitted_at: datetime | None
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of `RunAttempt` that stand or fall with the event."""
 
     @classmethod
     def of(cls, work: Work, run: Run, callback: Callback, body: Completion | OfferChunk) -> "Register":
@@ -42,19 +44,17 @@ class Register:
         """Never empty: a signature without one does not hold."""
         return self.body.event_id or ""
 
-    async def first_answer(self) -> Answer | None:
-        """What was answered to this very event before; None for a new one. Refuses with `ConflictingPayload`."""
-        known = await queries.event_named(self.work.db, self.run.id, self.event_id)
+    async def looked_up(self) -> tuple[Answer | None, str | None]:
+        """What was answered to this very event before; for a new one None, and why its delivery number cannot be
+        (sourcing.md 2.3), None where it can. Refuses with `ConflictingPayload`."""
+        known, highest = await queries.registered(self.work.db, self.run.id, self.event_id)
         if known is None:
-            return None
+            return None, misplaced(self.body.number, highest)
         if known.payload_hash != self.callback.identity:
             raise ConflictingPayload
         known.repeats += 1
-        return {**known.answer, "idempotent": True, "reasonCode": known.answer.get("reasonCode", DUPLICATE)}
-
-    async def out_of_order(self) -> str | None:
-        """Why a new event's delivery number cannot be (sourcing.md 2.3); None where it can."""
-        return misplaced(self.body.number, await queries.highest_attempt(self.work.db, self.run.id))
+        answer = {**known.answer, "idempotent": True, "reasonCode": known.answer.get("reasonCode", DUPLICATE)}
+        return answer, None
 
     async def write(self, answer: Answer, *, rejected: str | None = None, outcome: str | None = None) -> Answer:
         """Register the event with the answer that every repetition will get; gives the answer."""
@@ -77,7 +77,8 @@ class Register:
             "applied_at": None if rejected else now,
             "created_at": now,
         }
-        await insert_rows(self.work.db, CallbackEvent, [row])
+        deliveries = Crowd(RunAttempt, self.deliveries, unless_there=True)
+        await insert_together(self.work.db, deliveries, Crowd(CallbackEvent, [row]))
         return answer
 
 

@@ -1,7 +1,6 @@
 """Which of the seventeen fields of work an offer belongs to, by a vote of keywords (sourcing.md 4.7)."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
@@ -70,22 +69,25 @@ def category_of(title: str, url: str = "", technologies: Iterable[str] = (), giv
     """The category that a filter or the board named, else the one with most votes; None for a tie or no vote."""
     if isinstance(given, str) and slug(given) in _KEYWORDS:
         return slug(given)
-    votes = Counter(category for _, category in _hits(title) for _ in range(TITLE_COUNTS))
-    votes.update(category for _, category in _hits(" ".join((_path(url), *technologies))))
-    ranked = votes.most_common(2)
-    tied = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
-    return ranked[0][0] if ranked and not tied else None
+    votes: dict[str, int] = {}
+    for text, counts in ((title, TITLE_COUNTS), (" ".join((_path(url), *technologies)), 1)):
+        for _, category in _hits(text):
+            votes[category] = votes.get(category, 0) + counts
+    most = max(votes.values(), default=0)
+    ahead = [category for category, count in votes.items() if count == most]
+    return ahead[0] if len(ahead) == 1 else None
 
 
 def _hits(text: str) -> set[tuple[str, str]]:
     """Different keywords; one that is repeated counts once."""
     plain = folded(text).replace("-", " ").replace("_", " ")
-    return {
-        one
-        for start in (match.start() for match in _STARTS.finditer(plain))
-        for one in _BEGINNINGS.get(plain[start : start + 2], ())
-        if plain.startswith(one[0], start) and not (one[0] in _WHOLE and _goes_on(plain, start + len(one[0])))
-    }
+    found = set()
+    for match in _STARTS.finditer(plain):
+        start = match.start()
+        for one in _BEGINNINGS.get(plain[start : start + 2], ()):
+            if plain.startswith(one[0], start) and not (one[0] in _WHOLE and _goes_on(plain, start + len(one[0]))):
+                found.add(one)
+    return found
 
 
 def _goes_on(text: str, at: int) -> bool:

@@ -1,6 +1,7 @@
 """One offer as a board wrote it, made comparable (sourcing.md 4.7): by the scraper before it sends, by the catalogue
 for its columns. Doing it twice changes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -83,7 +84,8 @@ def normalise(offer: Offer, *, now: datetime, terms: SourceTerms | None = None, 
     posted, expires = moment(said.posted_at, now, past=True), moment(said.expires_at, now)
     expired = bool(said.is_expired) or (expires is not None and expires <= now)
     known = technologies_of(said.details)
-    facets = _facets(said, known)
+    somewhere = places(said.location)
+    facets = _facets(said, known, somewhere)
     reason = quality_reason(said)
     contracts = facets.get("contractTypes", [])
     given = category or said.details.get("category")
@@ -91,7 +93,7 @@ def normalise(offer: Offer, *, now: datetime, terms: SourceTerms | None = None, 
         offer=_written(said, posted, expires, expired, known),
         key=identity_key(said.source_id, said.url),
         money=salaries(said.salary or "", currency=_currency(terms)),
-        places=places(said.location),
+        places=somewhere,
         company_key=company_key(said.company or "") or None,
         category=category_of(said.title, said.url, known.all, given),
         facets=facets,
@@ -114,7 +116,7 @@ def content_hash(said: Offer, posted: datetime | None, expires: datetime | None)
     return sha256(msgspec.json.encode({**told, "days": days}, order="sorted")).hexdigest()
 
 
-def _facets(said: Offer, known: Technologies) -> dict[str, Any]:
+def _facets(said: Offer, known: Technologies, somewhere: Sequence[Place]) -> dict[str, Any]:
     details = said.details
     stated = details.get("contractTypes")
     found = {
@@ -125,7 +127,7 @@ def _facets(said: Offer, known: Technologies) -> dict[str, Any]:
         "technologies": list(known.all),
         "technologiesRequired": list(known.required),
         "technologiesNiceToHave": list(known.nice_to_have),
-        "places": list(dict.fromkeys(slug for one in places(said.location) for slug in one.slugs)),
+        "places": list(dict.fromkeys(slug for one in somewhere for slug in one.slugs)),
     }
     if not found["workModes"] and "remote" in found["places"]:
         found["workModes"] = ["remote"]

@@ -52,6 +52,8 @@ def all_pieces(values: Iterable[object]) -> list[str]:
 
 def listed(value: object) -> list[str]:
     """A text, or a list of texts, as values."""
+    if not value:
+        return []
     return all_pieces(value if isinstance(value, list | tuple) else [value])
 
 

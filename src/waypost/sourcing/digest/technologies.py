@@ -20,9 +20,14 @@ class Technologies:
     all: tuple[str, ...] = ()
 
 
+NONE = Technologies()
+
+
 def technologies_of(details: dict[str, Any]) -> Technologies:
     """From `details.technologies`: `{required, niceToHave, all}`, or a list."""
     said = details.get("technologies")
+    if not said:
+        return NONE
     if not isinstance(said, dict):
         return Technologies(all=_slugs(said))
     required, nice = _slugs(said.get("required")), _slugs(said.get("niceToHave"))

@@ -20,12 +20,14 @@ DEEPEST = 40
 
 def clean(text: str) -> str:
     """Without U+0000 and lone surrogates, which no text column holds, and without blanks around it."""
+    if text.isascii() and "\x00" not in text:
+        return text.strip()
     return (text if _keepable(text) else _UNKEEPABLE.sub("", text)).strip()
 
 
 def _keepable(text: str) -> bool:
     try:
-        return "\x00" not in text and bool(text.isascii() or text.encode())
+        return "\x00" not in text and bool(text.encode())
     except UnicodeEncodeError:
         return False
 

@@ -45,6 +45,8 @@ class Chromium:
     """One browser of a process, started when the first page needs it. `executable` None: whatever is installed."""
 
     executable: str | None = None
+    headless: bool = True
+    """Without a window (PLAYWRIGHT_HEADLESS)."""
     pause: float = LAUNCH_PAUSE
     retries: int = 0
     _playwright: "Playwright | None" = None
@@ -79,6 +81,7 @@ class Chromium:
             try:
                 return await self._playwright.chromium.launch(
                     executable_path=program,
+                    headless=self.headless,
                     timeout=LAUNCH_MS,
                     chromium_sandbox=os.geteuid() != 0,
                     proxy={"server": NOWHERE, "bypass": "<-loopback>"},

@@ -38,7 +38,7 @@ def in_order(links: list[Link]) -> list[Link]:
 async def read_all(trip: Trip) -> None:
     """Every link that is left, until time, limit or patience end. What was not read stays pending."""
     journey, basket = trip.journey, Basket(trip)
-    links = in_order(list(journey.pending.values()))
+    links = _without_pages(trip) if trip.means.lists_only else in_order(list(journey.pending.values()))
     journey.budget = trip.purse.budget(trip.elapsed, max(1, len(links)), trip.interval)
     failures = 0
     for index, link in enumerate(links):
@@ -55,6 +55,13 @@ async def read_all(trip: Trip) -> None:
             break
         await trip.beat(Phase.DETAIL_FETCH)
     await basket.empty()
+
+
+def _without_pages(trip: Trip) -> list[Link]:
+    """Links that need no page; what the list says of the others is all there will be."""
+    pending = trip.journey.pending
+    trip.journey.unsalvaged |= {key: link for key, link in pending.items() if not link.whole}
+    return in_order([link for link in pending.values() if link.whole])
 
 
 def _stopped(trip: Trip, rest: list[Link], fault: Fault | None) -> None:

@@ -125,8 +125,7 @@ def _figures(journey: Journey, now: datetime) -> dict[str, Any]:
         "fullDetailOfferCount": journey.full,
         "partialDetailOfferCount": journey.partial,
         "salvagedOfferCount": journey.salvaged,
-        "browserFallbackCount": journey.drawn,
-        "browserFallbackUsedMs": journey.drawn_ms,
+        **_browser(journey),
         "hadZeroOffersStep": journey.zero,
         "attemptCount": 1 + len(journey.trail),
         "adaptiveDelayApplied": False,
@@ -139,6 +138,15 @@ def _figures(journey: Journey, now: datetime) -> dict[str, Any]:
         "stageMetrics": _stages(journey, now),
     }
     return figures | ({"queryPlan": journey.plan} if journey.plan else {}) | _rest(journey)
+
+
+def _browser(journey: Journey) -> dict[str, int]:
+    """What pages drawn by a browser took of the time that the scraper's settings give a run for them."""
+    used = {"browserFallbackCount": journey.drawn, "browserFallbackUsedMs": journey.drawn_ms}
+    if journey.drawing_ms is None:
+        return used
+    left = max(0, journey.drawing_ms - journey.drawn_ms)
+    return used | {"browserFallbackBudgetMs": journey.drawing_ms, "browserFallbackRemainingMs": left}
 
 
 def _rest(journey: Journey) -> dict[str, Any]:

@@ -58,6 +58,8 @@ class Journey:
     """What is found now was found by looser filters."""
     drawn: int = 0
     drawn_ms: int = 0
+    drawing_ms: int | None = None
+    """What may be spent on that; None where no browser is at hand."""
     rest_until: datetime | None = None
     stop: str = "completed"
     """`detailStopReason`."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from waypost.sourcing.adapters.page import Page
+from waypost.sourcing.wire.report import HostNews
 
 INDEX = "pages.jsonl"
 
@@ -19,6 +20,9 @@ class Visits(Protocol):
 
     async def fetch(self, url: str, *, kept: bool = False, drawn: bool = False, wanted: int = 1) -> Page:
         """One page."""
+
+    def news(self) -> tuple[HostNews, ...]:
+        """What was learnt of hosts and not told to anybody yet; told once."""
 
 
 @dataclass(slots=True)
@@ -36,6 +40,10 @@ class Keeping:
         if self.kept < self.most:
             self._keep(page)
         return page
+
+    def news(self) -> tuple[HostNews, ...]:
+        """Theirs."""
+        return self.visits.news()
 
     def artifacts(self) -> dict[str, Any]:
         """The `artifacts` of diagnostics."""

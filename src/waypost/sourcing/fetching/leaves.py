@@ -24,14 +24,15 @@ class OwnLeave:
     async def more(self, news: HostNews) -> Sequence[Budget]:
         """The next stretch, at most a minute long."""
         self.asked.append(news)
-        now, step = self.clock(), timedelta(milliseconds=self.interval_ms)
+        interval = max(self.interval_ms, news.crawl_delay_ms or 0)
+        now, step = self.clock(), timedelta(milliseconds=interval)
         if news.closed_until:
             self.closed[news.host] = datetime.fromisoformat(news.closed_until)
         shut = self.closed.get(news.host)
         if shut and shut > now:
-            return (Budget(host=news.host, first_at=now, interval_ms=self.interval_ms, slots=0, closed_until=shut),)
+            return (Budget(host=news.host, first_at=now, interval_ms=interval, slots=0, closed_until=shut),)
         first = max(now, self.free_at.get(news.host, now))
         minute = int(timedelta(seconds=60) / step) if step else MOST_SLOTS
         slots = max(0, min(news.wanted, MOST_SLOTS, minute or 1))
         self.free_at[news.host] = first + slots * step
-        return (Budget(host=news.host, first_at=first, interval_ms=self.interval_ms, slots=slots),)
+        return (Budget(host=news.host, first_at=first, interval_ms=interval, slots=slots),)

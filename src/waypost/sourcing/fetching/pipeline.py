@@ -6,12 +6,14 @@ from waypost.sourcing.fetching.faults import Fault, NotFollowable
 from waypost.sourcing.fetching.findings import Findings, concluded, ended_by
 from waypost.sourcing.fetching.hands import Hands
 from waypost.sourcing.fetching.journey import Journey
-from waypost.sourcing.fetching.trip import Trip, begun
+from waypost.sourcing.fetching.trip import Means, Trip, begun
 from waypost.sourcing.wire.task import Task
 from waypost.sourcing.wire.words import Phase
 
+ALL_MEANS = Means()
 
-async def carry_out(task: Task, hands: Hands) -> Findings:
+
+async def carry_out(task: Task, hands: Hands, means: Means = ALL_MEANS) -> Findings:
     """Lists, what is fresh, details, what can be salvaged; offers leave by `hands` as they are read.
 
     Faults of the site end in findings. Raises `Cancelled` and `LeaseLost` as the API says so.
@@ -19,7 +21,7 @@ async def carry_out(task: Task, hands: Hands) -> Findings:
     now = hands.now()
     hands.say("scrape_start", "SCRAPE_STARTED", source=task.source, limit=task.limit)
     try:
-        trip = begun(task, hands, now)
+        trip = begun(task, hands, now, means)
     except NotFollowable as fault:
         return ended_by(fault, Journey(now, task.limit), task.listing_url, now)
     findings = await _carried(trip)

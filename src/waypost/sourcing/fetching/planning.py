@@ -28,6 +28,7 @@ class Probe:
     stage: Stage
     links: int
     blocked_rate: float = 0.0
+    """Share of its list that was refused. One that was refused altogether is not among those to choose from."""
     recommended_rate: float = 0.0
     """Recommended links among all."""
     summaries: int = 0

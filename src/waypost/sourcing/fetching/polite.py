@@ -97,9 +97,8 @@ class Visitor:
         return await self._followed(url, known, wanted, keep=kept)
 
     def news(self) -> tuple[HostNews, ...]:
-        """What was learnt of hosts since the last time, for a heartbeat."""
-        told, self.asked = self.asked, {}
-        return tuple(HostNews(host=host, asked=number) for host, number in told.items())
+        """What was learnt of hosts since leave was asked for last; told once."""
+        return tuple(self._news(host, 0) for host in list(self.asked))
 
     async def _drawn(self, url: str, wanted: int) -> Page:
         if self.drawing is None:
@@ -243,7 +242,10 @@ class Visitor:
             raise Resting(f"{host} is left alone until {until.isoformat(timespec='seconds')}", until, why)
 
     def _news(self, host: str, wanted: int, **more: Any) -> HostNews:
-        return HostNews(host=host, wanted=min(wanted, 1_000), asked=self.asked.pop(host, 0), **more)
+        delay = self.timeline.delays.get(host)
+        known = None if delay is None else round(delay.total_seconds() * 1_000)
+        asked = self.asked.pop(host, 0)
+        return HostNews(host=host, wanted=min(wanted, 1_000), asked=asked, crawl_delay_ms=known, **more)
 
     def _capped(self) -> Fault:
         tomorrow = (self.clock() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)

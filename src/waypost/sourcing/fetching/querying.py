@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from waypost.sourcing.adapters.found import Listing
 from waypost.sourcing.adapters.pracuj import board
 from waypost.sourcing.fetching import discovery
-from waypost.sourcing.fetching.faults import NotFollowable
+from waypost.sourcing.fetching.faults import Blocked, Fault, NotFollowable
 from waypost.sourcing.fetching.planning import Probe, Stage, best, fits, never_given_up, stages
 from waypost.sourcing.fetching.relaxing import LISTS, MOST_STEPS, relaxed
 from waypost.sourcing.fetching.trip import Trip
@@ -47,17 +48,34 @@ async def _planned(trip: Trip, window: Window) -> str:
     for stage in stages(task.filters or {}, task.matching_filters):
         if probes and _enough(probes[-1], stage, window):
             break
-        url = _address(trip, stage.filters) or ""
         trip.hands.say("listing_probe", "LISTING_PROBE_STARTED", query=stage.name)
-        found = answers[stage.name] = await discovery.read(trip, url)
-        share = found.recommended / max(1, found.recommended + len(found.links))
-        summaries = sum(link.summary is not None for link in found.links)
-        probes.append(Probe(stage, len(found.links), recommended_rate=share, summaries=summaries))
+        url = _address(trip, stage.filters) or ""
+        try:
+            found = answers[stage.name] = await discovery.read(trip, url)
+        except Fault as fault:
+            if not probes:
+                raise
+            _refused(trip, stage, url, fault)
+            break
+        probes.append(_probed(stage, found))
     chosen = best(probes, window.min, window.max)
     url = _address(trip, chosen.stage.filters) or ""
     _note(trip, probes, chosen)
     await discovery.collect(trip, url, answers[chosen.stage.name])
     return url if chosen.stage.loosened else await _loosened(trip, chosen.stage.filters, url)
+
+
+def _probed(stage: Stage, found: Listing) -> Probe:
+    share = found.recommended / max(1, found.recommended + len(found.links))
+    summaries = sum(link.summary is not None for link in found.links)
+    return Probe(stage, len(found.links), recommended_rate=share, summaries=summaries)
+
+
+def _refused(trip: Trip, stage: Stage, url: str, fault: Fault) -> None:
+    """What is refused costs that query, and no further one is tried: the answers before it still count."""
+    if isinstance(fault, Blocked):
+        trip.journey.blocked_urls.append(url)
+    trip.hands.say("listing_probe", "LISTING_PROBE_FAILED", "warning", fault.text, query=stage.name, kind=fault.kind)
 
 
 def _enough(last: Probe, following: Stage, window: Window) -> bool:

@@ -7,6 +7,7 @@ from waypost.sourcing.adapters.page import Page
 from waypost.sourcing.fetching.faults import Missing
 from waypost.sourcing.fetching.keeping import stored
 from waypost.sourcing.wire.identity import bare
+from waypost.sourcing.wire.report import HostNews
 
 
 @dataclass(slots=True)
@@ -38,3 +39,7 @@ class StoredPages:
         if page is None:
             raise Missing(f"{url} was not kept")
         return page
+
+    def news(self) -> tuple[HostNews, ...]:
+        """None: nobody was asked."""
+        return ()

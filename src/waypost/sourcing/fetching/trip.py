@@ -24,6 +24,16 @@ USUAL_TIME_MS = 180_000
 Read = TypeVar("Read")
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the process that carries tasks out was told about all of them."""
+
+    lists_only: bool = False
+    """No page of an offer is asked for (PRACUJ_LISTING_ONLY)."""
+    drawing_ms: int | None = None
+    """What a run may spend on pages that a browser draws; None where there is no browser."""
+
+
 @dataclass(slots=True)
 class Trip:
     """`begun` resolves a task; everything after that reads pages and counts."""
@@ -36,6 +46,7 @@ class Trip:
     journey: Journey
     purse: Purse
     fresh: set[str] = field(default_factory=set)
+    means: Means = field(default_factory=Means)
 
     @property
     def elapsed(self) -> float:
@@ -93,7 +104,7 @@ class Trip:
             self.journey.seconds["parse"] += perf_counter() - began
 
 
-def begun(task: Task, hands: Hands, now: datetime) -> Trip:
+def begun(task: Task, hands: Hands, now: datetime, means: Means) -> Trip:
     """The task's words resolved. Refuses with `NotFollowable`."""
     terms = task.terms
     if terms is None:
@@ -105,6 +116,6 @@ def begun(task: Task, hands: Hands, now: datetime) -> Trip:
         raise NotFollowable(str(error)) from None
     known = task.resume
     before = frozenset(known.done) if known else frozenset()
-    journey = Journey(now, task.limit, way.name, recipe.version, before=before)
+    journey = Journey(now, task.limit, way.name, recipe.version, before=before, drawing_ms=means.drawing_ms)
     purse = Purse((task.task_timeout_ms or USUAL_TIME_MS) / 1_000)
-    return Trip(task, hands, terms, way, recipe, journey, purse, set(task.known_fresh))
+    return Trip(task, hands, terms, way, recipe, journey, purse, set(task.known_fresh), means)

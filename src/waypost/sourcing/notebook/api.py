@@ -46,6 +46,7 @@ class Asked(BaseModel):
     work_mode: Annotated[str, Field(max_length=40)] = ""
     contract_type: Annotated[str, Field(max_length=40)] = ""
     salary_min: Annotated[int | None, Field(ge=1, le=10_000_000)] = None
+    salary_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "PLN"
     source_run_id: UUID | None = None
     limit: Annotated[int, Field(ge=1, le=MOST)] = 20
     offset: Annotated[int, Field(ge=0, le=FURTHEST)] = 0
@@ -66,6 +67,7 @@ class Asked(BaseModel):
             work_mode=self.work_mode,
             contract=self.contract_type,
             salary=self.salary_min,
+            currency=self.salary_currency,
             run_id=self.source_run_id,
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from waypost.platform.rows import among
 from waypost.sourcing.notebook.models import PUT_AWAY, Status, UserJobOffer
+from waypost.sourcing.notebook.pay import units_of
 from waypost.sourcing.offers.search import narrowed as of_offers
 from waypost.sourcing.offers.sieve import Sieve
 
@@ -69,7 +70,7 @@ class Filters:
             sources=(self.source,) if self.source else (),
             work_modes=(self.work_mode,) if self.work_mode else (),
             contract_types=(self.contract,) if self.contract else (),
-            salary_at_least=self.salary * 100 if self.salary else None,
+            salary_at_least=self.salary * units_of(self.currency) if self.salary else None,
             currency=self.currency,
             expired=None if self.expired else False,
         )

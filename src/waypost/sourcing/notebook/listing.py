@@ -35,6 +35,7 @@ ROW = (
     JobOffer.salary_max,
     JobOffer.salary_currency,
     JobOffer.salary_period,
+    JobOffer.salary_kind,
     JobOffer.employment_type,
     JobOffer.category,
     JobOffer.facets,

@@ -75,6 +75,11 @@ class UserJobOffer(OrgOwned, Base):
         Index("user_job_offers_of_offer", "org_id", "job_offer_id"),
         Index("user_job_offers_of_profile", "org_id", "career_profile_id", "id"),
         Index("user_job_offers_unscored", "org_id", "user_id", "id", postgresql_where="match_score is null"),
+        Index(
+            "user_job_offers_planned",
+            *("org_id", "user_id", "follow_up_at", "id"),
+            postgresql_where="follow_up_at is not null",
+        ),
         Index("user_job_offers_due", "org_id", "follow_up_at", "id", postgresql_where=DUE),
     )
 

@@ -162,6 +162,19 @@ async def history(db: AsyncSession, link_id: UUID) -> Sequence[NotebookEntry]:
     return (await db.scalars(newest)).all()
 
 
+async def due_of(db: AsyncSession, person: UUID | None, now: datetime, limit: int) -> Sequence[Any]:
+    """What a person wanted to look at again by now, the longest due first, one more than `limit` where there are more:
+    `offer_id, title, company, follow_up_at, follow_up_note`."""
+    shown = (JobOffer.id.label("offer_id"), JobOffer.title, JobOffer.company)
+    chosen: Any = select(*shown, UserJobOffer.follow_up_at, UserJobOffer.follow_up_note)
+    mine = chosen.select_from(UserJobOffer).join(JobOffer, UserJobOffer.job_offer_id == JobOffer.id)
+    asked = mine.where(UserJobOffer.user_id == person, UserJobOffer.follow_up_at <= now)
+    rows: Sequence[Any] = (
+        await db.execute(asked.order_by(UserJobOffer.follow_up_at, UserJobOffer.id).limit(limit + 1))
+    ).all()
+    return rows
+
+
 async def due(db: AsyncSession, now: datetime, limit: int) -> Sequence[UserJobOffer]:
     """Follow-ups whose time has come and of which nobody was reminded; held, so that two jobs never say it twice."""
     chosen = select(UserJobOffer).where(

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.sourcing.digest.money_words import CURRENCIES
 from waypost.sourcing.notebook import counting, cursors, listing, queries
 from waypost.sourcing.notebook.differences import SHOWN, compared
 from waypost.sourcing.notebook.filters import Mode, Reader
+from waypost.sourcing.notebook.pay import amounts
 from waypost.sourcing.notebook.profiles import queries as profiles
 from waypost.sourcing.notebook.queries import NoSuchOffer
 from waypost.sourcing.notebook.reading import blocks
@@ -48,6 +50,8 @@ async def listed(desk: Desk) -> dict[str, Any]:
         "tags": [(tag, tag) for tag in await listing.tags_of(db, reader.person)],
         "profiles": [(str(one.id), one.name) for one in await profiles.of_person(db, reader.person)],
         "due": await counting.due_count(db, reader),
+        "amounts": amounts,
+        "currencies": [(code, code) for code in CURRENCIES],
         "now": reader.now,
     }
 
@@ -82,5 +86,6 @@ async def whole(db: AsyncSession, reader: Reader, offer_id: UUID) -> dict[str, A
         "runs": await offers.runs_of(db, offer_id, limit=RUNS),
         "history": await queries.history(db, offer.id) if offer.id else [],
         "sources": await names_of_sources(db),
+        "amounts": amounts,
         "now": reader.now,
     }

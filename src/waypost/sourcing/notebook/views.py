@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from waypost.platform.errors import Invalid
+from waypost.sourcing.digest.money_words import CURRENCIES
 from waypost.sourcing.notebook.filters import Filters, FollowUp, Mode
 from waypost.sourcing.notebook.models import Status
 
@@ -24,6 +25,7 @@ NAMES = (
     "work",
     "contract",
     "salary",
+    "currency",
     "expired",
     "profile",
     "run",
@@ -32,6 +34,8 @@ NAMES = (
 )
 KEPT = NAMES[:-1]
 """What a saved search keeps."""
+USUAL = "PLN"
+"""Of a least pay, where no currency is said."""
 ANY = "any"
 """A status: also what was put away."""
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -55,6 +59,7 @@ class View:
     work: str = ""
     contract: str = ""
     salary: str = ""
+    currency: str = ""
     expired: str = ""
     profile: str = ""
     run: str = ""
@@ -92,6 +97,7 @@ class View:
             work_mode=self.work,
             contract=self.contract,
             salary=_number("salary", self.salary),
+            currency=_currency(self.currency),
             profile_id=_id("profile", self.profile),
             run_id=_id("run", self.run),
         )
@@ -99,8 +105,7 @@ class View:
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out on purpose, beside the view."""
-        said = self.said()
-        return bool(said.keys() - {"mode", "show", "cursor", "expired"})
+        return bool(self.said().keys() - {"mode", "show", "cursor", "expired", "currency"})
 
     def said(self) -> dict[str, str]:
         """The fields that say something, in their order."""
@@ -141,6 +146,13 @@ def _number(name: str, value: str) -> int | None:
     if not plain.isdecimal() or len(plain) > 9:
         raise FilterUnknown(f"{name}: write a whole number")
     return int(plain)
+
+
+def _currency(value: str) -> str:
+    code = value.strip().upper() or USUAL
+    if code not in CURRENCIES:
+        raise FilterUnknown(f"currency: {value[:40]} is not one of {', '.join(CURRENCIES)}")
+    return code
 
 
 def _id(name: str, value: str) -> UUID | None:

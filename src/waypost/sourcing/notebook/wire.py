@@ -28,6 +28,7 @@ def item(row: Any) -> dict[str, Any]:
         "salaryMax": row.salary_max,
         "salaryCurrency": row.salary_currency,
         "salaryPeriod": row.salary_period,
+        "salaryKind": row.salary_kind,
         "employmentType": row.employment_type,
         "category": row.category,
         **{name: facets.get(name, []) for name in FACETS},

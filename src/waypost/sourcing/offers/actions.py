@@ -98,5 +98,5 @@ async def join_cached(
 
 async def _put(db: AsyncSession, batch: Batch, values: dict[str, Any]) -> dict[str, tuple[UUID, bool]]:
     documents = {"offers": _encode(batch.offers).decode(), "beside": _encode(batch.beside).decode()}
-    rows = await db.execute(_PUT, {**documents, **values})
+    rows = await db.execute(_PUT, {**documents, **batch.texts, **values})
     return {key: (offer_id, told) for offer_id, key, told in rows}

@@ -10,8 +10,8 @@ from starlette.responses import StreamingResponse
 
 from waypost.platform.storage.serving import SAFE, disposition
 from waypost.platform.web.doors import Doors, Reads, Staged
-from waypost.sourcing.access import OPERATE, READ
-from waypost.sourcing.offers import figures, queries, search
+from waypost.sourcing.access import READ
+from waypost.sourcing.offers import queries, search
 from waypost.sourcing.offers.asking import sieve_of
 from waypost.sourcing.offers.csv_rows import csv_of
 from waypost.sourcing.offers.cursors import read, written
@@ -19,7 +19,6 @@ from waypost.sourcing.offers.wire import brief, whole
 from waypost.sourcing.shape import shape
 
 api = Doors(shape=shape, tags=["sourcing"])
-DEFAULT_WINDOW = 72
 _encode = msgspec.json.Encoder().encode
 
 
@@ -58,12 +57,3 @@ async def show_offer(work: Reads, offer_id: UUID) -> Response:
     offer = await queries.by_id(work.db, offer_id)
     told, runs = await queries.observations(work.db, offer_id), await queries.runs_of(work.db, offer_id)
     return _json(whole(offer, told, runs))
-
-
-@api.get("/api/ops/catalog/summary", needs=OPERATE)
-async def catalog_summary(
-    work: Reads, window_hours: Annotated[int, Query(alias="windowHours", ge=1, le=168)] = DEFAULT_WINDOW
-) -> Response:
-    """Totals, freshness, expiry coverage of each source, quality mix, origin mix (how runs of the window found their
-    offers); `countedAt` says of when."""
-    return _json(await figures.summary(work.db, work.now, window_hours))

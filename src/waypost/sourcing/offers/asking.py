@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from starlette.datastructures import QueryParams
 
 from waypost.platform.errors import Invalid
+from waypost.sourcing.digest.money_words import WITHOUT_CENTS
 from waypost.sourcing.digest.text import clean
 from waypost.sourcing.offers.sieve import Sieve
 
@@ -40,7 +41,7 @@ def sieve_of(asked: QueryParams, now: datetime) -> Sieve:
         places=_many(asked, "place"),
         company=clean(asked.get("company", ""))[:LONGEST],
         seen_since=now - timedelta(hours=hours) if hours else None,
-        salary_at_least=pay * 100 if pay else None,
+        salary_at_least=pay * (1 if _currency(asked) in WITHOUT_CENTS else 100) if pay else None,
         currency=_currency(asked),
         expired=_expired(asked),
     )

@@ -30,7 +30,8 @@ async def figures(db: AsyncSession, now: datetime, hours: int) -> dict[str, int]
 
 
 async def summary(db: AsyncSession, now: datetime, hours: int) -> dict[str, Any]:
-    """Totals, freshness, how many of each source name their end, how well they were read, how runs found them."""
+    """Totals, freshness, how many of each source name their end, how well they were read; `ways`: how runs found
+    them."""
     rows, counted_at = await tallies(db, now)
     sources = sorted({row["source"] for row in rows if row["source"]})
     return {
@@ -40,7 +41,7 @@ async def summary(db: AsyncSession, now: datetime, hours: int) -> dict[str, Any]
         "freshness": _freshness(rows, now, hours),
         "sources": [_source(one, [row for row in rows if row["source"] == one], now, hours) for one in sources],
         "quality": {reason: added(rows)[reason] for reason in REASONS},
-        "origins": {via: added(_within(rows, now, hours))[f"via_{via}"] for via in WAYS},
+        "ways": {via: added(_within(rows, now, hours))[f"via_{via}"] for via in WAYS},
     }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from waypost.platform import jobs
 from waypost.sourcing.offers.expiring import AT_ONCE as EXPIRED_AT_ONCE
 from waypost.sourcing.offers.expiring import expire
+from waypost.sourcing.offers.forgetting import BEGINNING, Place, forget
 from waypost.sourcing.offers.indexing import index
 from waypost.sourcing.offers.models import OffersFound
 from waypost.sourcing.offers.reading_again import AT_ONCE as READ_AT_ONCE
@@ -48,3 +49,13 @@ async def offers_tally(run: jobs.Run) -> None:
     """Figures are counted before anybody asks for them."""
     async with run.finishing() as work:
         await tally(work)
+
+
+@jobs.every("41 3 * * *", type="offers_forget", queue=QUEUE, timeout=LONG)
+async def offers_forget(run: jobs.Run) -> None:
+    """What was said long ago leaves, pack by pack; a second time there is nothing left to do."""
+    place: Place | None = BEGINNING
+    while place is not None:
+        async with run.work() as work:
+            found = await forget(work, run.of(CatalogueTerms), place)
+            place = found.place if found else None

@@ -1,7 +1,9 @@
 """How an offer that is known takes in what is said of it now: the table of sourcing.md 3.8, column by column.
 
 `t` is the row that stands, `excluded` what comes. A column without a rule stops the start, so that none is forgotten.
-What a list says in short (`listing_salvage`) never takes the place of what a page said in full.
+What a list says in short (`listing_salvage`) never takes the place of what a page said in full. A long value that says
+the same again stays itself: its stored parts are pointed at and not written anew, which is most of what a known offer
+costs.
 """
 
 from collections.abc import Iterator
@@ -16,9 +18,12 @@ _NEW = "excluded.{}"
 _IF_SAID = "coalesce(excluded.{0}, t.{0})"
 _KEPT = "coalesce(t.{0}, excluded.{0})"
 _PAY = f"case when {_NO_PAY} then t.{{0}} else excluded.{{0}} end"
-_LISTS = f"case when excluded.{{0}} = '[]' or {_THIN} and t.{{0}} <> '[]' then t.{{0}} else excluded.{{0}} end"
+_LISTS = (
+    f"case when excluded.{{0}} in ('[]', t.{{0}}) or {_THIN} and t.{{0}} <> '[]' then t.{{0}} else excluded.{{0}} end"
+)
 _OBJECT = (
-    f"case when excluded.{{0}} = '{{{{}}}}' or {_THIN} and t.{{0}} <> '{{{{}}}}' then t.{{0}} else excluded.{{0}} end"
+    f"case when excluded.{{0}} in ('{{{{}}}}', t.{{0}}) or {_THIN} and t.{{0}} <> '{{{{}}}}' then t.{{0}} "
+    "else excluded.{0} end"
 )
 
 IDENTITY = ("org_id", "id", "source", "offer_identity_key")
@@ -41,7 +46,8 @@ RULES = {
     "salary": _IF_SAID,
     "employment_type": _IF_SAID,
     "title": f"case when excluded.title in ('', '{NO_TITLE}') then t.title else excluded.title end",
-    "description": f"case when {_EMPTY} or {_THIN} then t.description else excluded.description end",
+    "description": f"case when {_EMPTY} or {_THIN} or excluded.description = t.description then t.description "
+    "else excluded.description end",
     "content_hash": f"case when not {_EMPTY} and not {_THIN} and length(excluded.description) > length(t.description) "
     "then excluded.content_hash else t.content_hash end",
     "category": _KEPT,
@@ -66,6 +72,10 @@ RULES = {
     "then excluded.quality_reason else t.quality_reason end",
 }
 COLUMNS = tuple(column.name for column in JobOffer.__table__.columns if column.name != "org_id")
+TEXTS = ("key", "description", "details", "normalized", "raw")
+"""What travels as one text for each column, cut at a mark: JSON would be taken apart three times on its way."""
+LONG = {"description": "coalesce(l.description, '')", "details": "cast(l.details as jsonb)"}
+"""The offer's columns among them."""
 
 
 def _merged() -> Iterator[str]:
@@ -94,11 +104,16 @@ OBSERVED = (
 """What an observation takes from the offer as it came."""
 
 STATEMENT = f"""
-with given as materialized (
-  select * from json_populate_recordset(null::job_offers, cast(:offers as json)) order by offer_identity_key
+with texts as materialized (
+  select * from unnest({", ".join(f"string_to_array(:{name}, :mark, '')" for name in TEXTS)})
+    as l({", ".join(TEXTS)})
+), given as materialized (
+  select {", ".join(f"{LONG[name]} as {name}" if name in LONG else f"g.{name}" for name in COLUMNS)}
+  from json_populate_recordset(null::job_offers, cast(:offers as json)) g join texts l on l.key = g.offer_identity_key
+  order by g.offer_identity_key
 ), beside as materialized (
   select * from json_to_recordset(cast(:beside as json)) as b(key text, observation_id uuid, member_id uuid,
-    normalized json, normalized_id uuid, raw json, raw_id uuid, filled jsonb, parser_version text, employment text)
+    normalized_id uuid, raw_id uuid, filled jsonb, parser_version text, employment text)
 ), put as (
   insert into job_offers as t (org_id, {", ".join(COLUMNS)})
   select app_org(), {", ".join(COLUMNS)} from given order by offer_identity_key
@@ -114,8 +129,9 @@ with given as materialized (
   returning id, offer_id
 ), kept as (
   insert into job_offer_raw_payloads (org_id, id, observation_id, type, payload)
-  select app_org(), p.id, seen.id, p.type, p.payload from seen join beside b on b.observation_id = seen.id,
-    lateral (values (b.normalized_id, 'normalized-job', b.normalized), (b.raw_id, 'source-raw', b.raw))
+  select app_org(), p.id, seen.id, p.type, cast(p.payload as json)
+  from seen join beside b on b.observation_id = seen.id join texts l on l.key = b.key,
+    lateral (values (b.normalized_id, 'normalized-job', l.normalized), (b.raw_id, 'source-raw', l.raw))
       p(id, type, payload)
   where p.payload is not null
   on conflict do nothing

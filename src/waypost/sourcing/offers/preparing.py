@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from waypost.platform.ids import new_id
 from waypost.sourcing.digest.money import monthly
@@ -19,6 +22,7 @@ _BESIDE = {"description", "raw_payload", "details", "requirements"}
 """What the observation holds itself."""
 _SENT = [(name, field.alias or name) for name, field in Offer.model_fields.items() if name not in _BESIDE]
 """The other fields, and what they are called on the wire."""
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Batch:
 
     offers: list[Row]
     beside: list[Row]
+    texts: Row
+    """What is long of each offer, one text for each column, in pieces that a `mark` parts."""
     rejected: Mapping[str, int]
     """Reason → how many were dropped."""
     repeated: int
@@ -56,7 +62,8 @@ def batch_of(source: str, offers: Sequence[Offer], *, run_id: UUID | None, via: 
     sieve = _Sieve()
     kept = [one for one in _normalised(offers, now) if sieve.take(one)]
     rows = [offer_row(source, one, run_id=run_id, full=via == "detail", now=now) for one in kept]
-    return Batch(rows, [_beside(one) for one in kept], dict(sieve.rejected), sieve.repeated)
+    beside = [_beside(one) for one in kept]
+    return Batch(rows, beside, _texts(kept), dict(sieve.rejected), sieve.repeated)
 
 
 def _normalised(offers: Sequence[Offer], now: datetime) -> Iterator[Normal]:
@@ -64,7 +71,7 @@ def _normalised(offers: Sequence[Offer], now: datetime) -> Iterator[Normal]:
 
 
 def offer_row(source: str, normal: Normal, *, run_id: UUID | None, full: bool, now: datetime) -> Row:
-    """The offer's columns."""
+    """The offer's columns, but for its long ones (`Batch.texts`)."""
     said = normal.offer
     return {
         "id": new_id(),
@@ -73,9 +80,7 @@ def offer_row(source: str, normal: Normal, *, run_id: UUID | None, full: bool, n
         "source_id": said.source_id,
         "run_id": run_id,
         "url": said.url,
-        "description": said.description,
         "requirements": said.requirements,
-        "details": said.details,
         "source_company_profile_url": said.source_company_profile_url,
         "apply_url": said.apply_url,
         "first_seen_at": now,
@@ -124,10 +129,8 @@ def _beside(normal: Normal) -> Row:
         "key": normal.key,
         "observation_id": new_id(),
         "member_id": new_id(),
-        "normalized": {sent: value for name, sent in _SENT if (value := getattr(said, name)) is not None},
         "normalized_id": new_id(),
-        "raw": said.raw_payload or None,
-        "raw_id": new_id(),
+        "raw_id": new_id() if said.raw_payload else None,
         "filled": filled_of(said),
         "parser_version": _version(said),
         "employment": said.employment_type,
@@ -137,3 +140,24 @@ def _beside(normal: Normal) -> Row:
 def _version(said: Offer) -> str | None:
     named = said.details.get("parserVersion")
     return str(named)[:64] if named is not None else None
+
+
+def _texts(kept: Sequence[Normal]) -> Row:
+    """The mark is made anew each time: nobody can have written it into an offer."""
+    said, mark = [one.offer for one in kept], new_id().hex + token_hex(8)
+    columns: dict[str, Iterator[str]] = {
+        "key": (one.key for one in kept),
+        "description": (one.description for one in said),
+        "details": (_json(one.details) for one in said),
+        "normalized": (_json(_sent(one)) for one in said),
+        "raw": (_json(one.raw_payload) if one.raw_payload else "" for one in said),
+    }
+    return {"mark": mark, **{name: mark.join(pieces) for name, pieces in columns.items()}}
+
+
+def _sent(said: Offer) -> Row:
+    return {sent: value for name, sent in _SENT if (value := getattr(said, name)) is not None}
+
+
+def _json(value: Row) -> str:
+    return _encode(value).decode()

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class CatalogueTerms:
-    """After how long without being seen an offer that names no end is over."""
+    """After how long without being seen an offer that names no end is over; how long what was said of it is kept."""
 
     unseen: timedelta = timedelta(hours=336)
+    payloads: timedelta = timedelta(days=90)
+    observations: timedelta = timedelta(days=365)

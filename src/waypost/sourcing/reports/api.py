@@ -13,10 +13,12 @@ from waypost.platform.web.doors import Doors, Reads
 from waypost.platform.work import Work
 from waypost.sourcing.access import READ
 from waypost.sourcing.reports import forensics, listing, queries, wire
-from waypost.sourcing.reports.asked import AskedExport, AskedRuns
+from waypost.sourcing.reports.asked import FURTHEST, AskedExport, AskedRuns
 from waypost.sourcing.reports.diagnosing import diagnosis_of
 from waypost.sourcing.reports.quality import quality_of
+from waypost.sourcing.reports.streams import MOST_LINES
 from waypost.sourcing.reports.summary import Bucket, Summaries, summary_of
+from waypost.sourcing.reports.tallies import mark_of
 from waypost.sourcing.reports.terms import ReportTerms
 from waypost.sourcing.runs import queries as runs
 from waypost.sourcing.shape import shape
@@ -51,14 +53,15 @@ async def summarise(
     bucket: Bucket = "day",
     timeline: Annotated[bool, Query(alias="includeTimeline")] = False,
 ) -> dict[str, Any]:
-    """One's own runs in sums; the same answer for 30 seconds."""
+    """One's own runs in sums; the same answer for 30 seconds, unless one of them moved."""
     parts, person = _parts(request), person_of(work)
     wanted = hours or parts.of(ReportTerms).window_hours
     kept, key = parts.of(Summaries), (work.org, person, wanted, bucket, timeline)
-    told = kept.get(key, work.now)
+    mark = await mark_of(work.db, person, work.now - timedelta(hours=wanted))
+    told = kept.get(key, mark, work.now)
     if told is None:
         told = await summary_of(work.db, person, wanted, work.now, bucket=bucket, timeline=timeline)
-        kept.put(key, work.now, told)
+        kept.put(key, mark, work.now, told)
     return told
 
 
@@ -86,17 +89,24 @@ async def diagnose(run_id: UUID, work: Reads) -> dict[str, Any]:
 
 
 @api.get(f"{HERE}/runs/{{run_id}}/events", needs=READ)
-async def list_events(run_id: UUID, work: Reads) -> dict[str, Any]:
-    """Its log, the newest first."""
+async def list_events(
+    run_id: UUID,
+    work: Reads,
+    limit: Annotated[int, Query(ge=1, le=MOST_LINES)] = MOST_LINES,
+    offset: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
+) -> dict[str, Any]:
+    """`{items, total}` of its log, the newest first."""
     await runs.mine(work.db, run_id, person_of(work))
-    found = await queries.run_events(work.db, run_id)
+    found = await queries.run_events(work.db, run_id, limit, offset=offset)
     return {"items": [wire.event_line(each) for each in found], "total": await queries.event_count(work.db, run_id)}
 
 
 @api.get(f"{HERE}/runs/{{run_id}}/forensics", needs=READ)
-async def investigate(run_id: UUID, work: Reads) -> dict[str, Any]:
-    """All that was written down about it."""
-    return (await forensics.gathered(work.db, await runs.mine(work.db, run_id, person_of(work)))).told()
+async def investigate(
+    run_id: UUID, work: Reads, cursor: Annotated[str | None, Query(max_length=500)] = None
+) -> dict[str, Any]:
+    """All that was written down about it, the newest 500 lines of each stream; `nextCursor` leads on."""
+    return (await forensics.gathered(work.db, await runs.mine(work.db, run_id, person_of(work)), cursor)).told()
 
 
 def person_of(work: Work) -> UUID:

@@ -1,11 +1,11 @@
 """Lists of runs: with what the tables count, and as a sheet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from waypost.platform.sheets import lines
 from waypost.platform.storage.serving import SAFE, disposition
@@ -64,6 +64,12 @@ def cells(run: Any) -> Sequence[Any]:
         run.listing_url,
         run.error,
     )
+
+
+def streamed(name: str, content: AsyncIterator[str]) -> Response:
+    """A file to download that is written while it is read."""
+    headers = SAFE | {"Content-Disposition": disposition("attachment", name), "Cache-Control": "private, no-store"}
+    return StreamingResponse(content, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:

@@ -1,5 +1,6 @@
 """Runs for operators, as documented (sourcing.md 1.6): any run of the organisation, and one id across everything."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from fastapi import Query, Response
 
 from waypost.platform.errors import Invalid
 from waypost.platform.identity.members.queries import member
-from waypost.platform.web.doors import Doors, Reads
+from waypost.platform.sheets import lines
+from waypost.platform.web.doors import Doors, Reads, Staged, Stages
 from waypost.sourcing.access import OPERATE
 from waypost.sourcing.reports import correlating, forensics, listing, queries
 from waypost.sourcing.reports.correlating import Asked
@@ -18,6 +20,7 @@ from waypost.sourcing.shape import shape
 operators = Doors(shape=shape, tags=["sourcing operations"])
 HERE = "/api/ops/support"
 LONGEST = 128
+Cursor = Annotated[str | None, Query(max_length=500)]
 
 
 class NothingNamed(Invalid):
@@ -33,16 +36,25 @@ async def support_run(run_id: UUID, work: Reads) -> dict[str, Any]:
 
 
 @operators.get(f"{HERE}/scrape-runs/{{run_id}}/forensics", needs=OPERATE)
-async def support_forensics(run_id: UUID, work: Reads) -> dict[str, Any]:
-    """All three streams."""
-    return (await forensics.gathered(work.db, await runs.by_id(work.db, run_id))).told()
+async def support_forensics(run_id: UUID, work: Reads, cursor: Cursor = None) -> dict[str, Any]:
+    """All three streams, the newest 500 lines of each; `nextCursor` leads on."""
+    return (await forensics.gathered(work.db, await runs.by_id(work.db, run_id), cursor)).told()
 
 
 @operators.get(f"{HERE}/scrape-runs/{{run_id}}/forensics/export.csv", needs=OPERATE)
-async def support_sheet(run_id: UUID, work: Reads) -> Response:
-    """The same as one sheet in the order of time."""
-    found = await forensics.gathered(work.db, await runs.by_id(work.db, run_id))
-    return listing.sheet(f"scrape-run-{run_id}.csv", forensics.COLUMNS, found.cells())
+async def support_sheet(run_id: UUID, stages: Staged) -> Response:
+    """The same as one sheet in the order of time: every line, streamed."""
+    async with stages.open(reads=True) as work:
+        await runs.by_id(work.db, run_id)
+    return listing.streamed(f"scrape-run-{run_id}.csv", _lines(stages, run_id))
+
+
+async def _lines(stages: Stages, run_id: UUID) -> AsyncIterator[str]:
+    """A stream opens its own work: the request's is closed before the first byte."""
+    yield lines([forensics.COLUMNS])
+    async with stages.open(reads=True) as work:
+        async for note in forensics.walk(work.db, run_id):
+            yield lines([forensics.cells(note)])
 
 
 @operators.get(f"{HERE}/users/{{user_id}}", needs=OPERATE)

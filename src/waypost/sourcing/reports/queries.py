@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.sourcing.callbacks.models import CallbackEvent
 from waypost.sourcing.reports.asked import FURTHEST, Filters
+from waypost.sourcing.reports.streams import MOST_LINES
 from waypost.sourcing.reports.transport import Line
-from waypost.sourcing.runs.models import ExecutionEvent, Run, RunAttempt, RunEvent
+from waypost.sourcing.runs.models import Run, RunAttempt, RunEvent
 from waypost.sourcing.schedules.models import ScheduleEvent
 from waypost.sourcing.wire.words import FailureType, Kind, RunState
 
 Place = tuple[datetime, UUID]
-MOST_LINES = 500
-"""Lines of one stream of a run that are shown, the newest."""
 HEAVY = ("diagnostics", "resume")
 SAID = func.jsonb_build_object(
     "silentFailure", Run.diagnostics["silentFailure"], "resultKind", Run.diagnostics["resultKind"]
@@ -106,23 +105,17 @@ async def reported(db: AsyncSession, run_id: UUID) -> Reported:
     return Reported(row[0] or 0, row[1], row[2], row[3])
 
 
-async def run_events(db: AsyncSession, run_id: UUID, limit: int = MOST_LINES) -> Sequence[RunEvent]:
+async def run_events(db: AsyncSession, run_id: UUID, limit: int = MOST_LINES, *, offset: int = 0) -> Sequence[RunEvent]:
     """A run's log, the newest first."""
     chosen = select(RunEvent).where(RunEvent.source_run_id == run_id)
-    return (await db.scalars(chosen.order_by(RunEvent.created_at.desc(), RunEvent.id.desc()).limit(limit))).all()
+    order = (RunEvent.created_at.desc(), RunEvent.id.desc())
+    return (await db.scalars(chosen.order_by(*order).limit(limit).offset(offset or None))).all()
 
 
 async def event_count(db: AsyncSession, run_id: UUID) -> int:
     """How many lines that log has, counted up to what documented offsets reach."""
     some = select(RunEvent.id).where(RunEvent.source_run_id == run_id).limit(FURTHEST + 1).subquery()
     return await db.scalar(select(func.count()).select_from(some)) or 0
-
-
-async def execution_events(db: AsyncSession, run_id: UUID, limit: int = MOST_LINES) -> Sequence[ExecutionEvent]:
-    """The scraper's own log of a run, the newest first."""
-    chosen = select(ExecutionEvent).where(ExecutionEvent.source_run_id == run_id)
-    order = (ExecutionEvent.lease_token.desc(), ExecutionEvent.seq.desc())
-    return (await db.scalars(chosen.order_by(*order).limit(limit))).all()
 
 
 async def callback_events(db: AsyncSession, run_id: UUID, limit: int = MOST_LINES) -> Sequence[CallbackEvent]:

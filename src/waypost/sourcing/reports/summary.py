@@ -1,4 +1,5 @@
-"""The summary of a person's runs (sourcing.md 4.9): from sums, under the documented keys; kept for half a minute."""
+"""The summary of a person's runs (sourcing.md 4.9): from sums, under the documented keys; kept for half a minute
+unless a run moved."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,23 +17,29 @@ MOST_KEPT = 1_000
 Bucket = Literal["hour", "day"]
 Key = tuple[UUID, UUID, int, Bucket, bool]
 """Organisation, person, hours, bucket, with the timeline or without."""
+Mark = tuple[Any, ...]
+"""What the person's runs looked like (`tallies.mark_of`)."""
 
 
 @dataclass(slots=True)
 class Summaries:
-    """What was answered a moment ago in this process. A part."""
+    """What was answered a moment ago in this process, as long as no run has moved since. A part.
 
-    _kept: dict[Key, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
+    Several web processes never disagree about runs: each asks whether they moved. Only how useful their offers are may
+    be half a minute old, and differ for so long.
+    """
 
-    def get(self, key: Key, now: datetime) -> dict[str, Any] | None:
+    _kept: dict[Key, tuple[datetime, Mark, dict[str, Any]]] = field(default_factory=dict)
+
+    def get(self, key: Key, mark: Mark, now: datetime) -> dict[str, Any] | None:
         """The answer while it is fresh."""
-        at_, told = self._kept.get(key, (None, None))
-        return told if at_ is not None and timedelta(0) <= now - at_ < KEPT_FOR else None
+        at_, before, told = self._kept.get(key, (None, (), None))
+        return told if at_ is not None and before == mark and timedelta(0) <= now - at_ < KEPT_FOR else None
 
-    def put(self, key: Key, now: datetime, told: dict[str, Any]) -> None:
+    def put(self, key: Key, mark: Mark, now: datetime, told: dict[str, Any]) -> None:
         """Keep it; the oldest leaves when there are too many."""
         self._kept.pop(key, None)
-        self._kept[key] = (now, told)
+        self._kept[key] = (now, mark, told)
         while len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
 

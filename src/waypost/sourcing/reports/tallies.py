@@ -50,6 +50,11 @@ select {COUNTED},
   count(*) filter (where r.origin <> 'fresh') as suppressed
 {MINE}
 """)
+MARK = text(f"""
+select count(*), count(*) filter (where r.status = 'PENDING'), count(*) filter (where r.status = 'RUNNING'),
+  count(*) filter (where r.status = 'COMPLETED'), count(*) filter (where r.status = 'FAILED'), max(r.finalized_at)
+{MINE}
+""")
 FAILURES = text(f"select {FAILED_BY} as kind, count(*) as times {MINE} and r.status = 'FAILED' group by 1 order by 1")
 USEFUL = text("""
 select count(*) from job_source_runs r
@@ -96,6 +101,11 @@ left join lateral (
 group by 1 order by 1
 """)
 """How well the newest offers of each source are described: at most `SAMPLE` of each are looked at."""
+
+
+async def mark_of(db: AsyncSession, person: UUID, since: datetime) -> tuple[Any, ...]:
+    """What changes whenever a run of theirs begins, moves on or ends: how many stand where, when the last one ended."""
+    return tuple((await db.execute(MARK, {"person": person, "since": since})).one())
 
 
 async def of_person(db: AsyncSession, person: UUID, since: datetime) -> tuple[Any, dict[str, int], int]:

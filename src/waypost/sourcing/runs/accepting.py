@@ -10,6 +10,7 @@ from waypost.platform.ids import new_id
 from waypost.platform.rows import insert_rows
 from waypost.platform.work import Work
 from waypost.sourcing.runs import queries
+from waypost.sourcing.runs.addresses import fingerprint
 from waypost.sourcing.runs.ending import End, Said, finish
 from waypost.sourcing.runs.log import note
 from waypost.sourcing.runs.models import Run, RunEnqueued
@@ -18,6 +19,8 @@ from waypost.sourcing.runs.refusals import KeyOfAnother, NoScraper, TaskTooLarge
 from waypost.sourcing.runs.reusing import EVENTS, REMATCH, REUSE, Served, look, take
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.runs.wish import ACCEPTED, REUSED, SERVED, Enqueued, RunWish
+from waypost.sourcing.runs.wording import worded
+from waypost.sourcing.sources.queries import known
 from waypost.sourcing.wire.canonical import canonical
 from waypost.sourcing.wire.identity import canonical_url
 from waypost.sourcing.wire.words import FailureType, Outcome, RunState
@@ -32,10 +35,23 @@ async def answered(work: Work, wish: RunWish, person: UUID, terms: RunTerms) -> 
     run = await queries.by_key(work.db, person, wish.idempotency_key)
     if run is None:
         return None
-    asked = (wish.source or run.source_slug, wish.listing_url or run.listing_url, wish.limit)
-    if asked != (run.source_slug, run.listing_url, run.wanted):
+    if not await _is_same(work, wish, run):
         raise KeyOfAnother
     return await again(work, run, terms)
+
+
+async def _is_same(work: Work, wish: RunWish, run: Run) -> bool:
+    """Whether the wish is the one that the run was made of; what it leaves out is not compared."""
+    asked = (wish.source or run.source_slug, wish.listing_url or run.listing_url, wish.limit)
+    kept = (run.source_slug, run.listing_url, run.wanted)
+    ways = (wish.relax, wish.force_refresh, wish.career_profile_id or run.career_profile_id)
+    if asked != kept or ways != (run.relax, run.force_refresh, run.career_profile_id):
+        return False
+    source = await known(work.db, run.source_slug) if wish.filters is not None else None
+    if source is None or run.listing_url is None:
+        return wish.filters is not None or wish.listing_url is None or not run.filters
+    words = worded(source, wish.filters or {})
+    return fingerprint(source.key, run.listing_url, words.accepted) == run.intent_fingerprint
 
 
 async def again(work: Work, run: Run, terms: RunTerms) -> Enqueued:

@@ -1,5 +1,6 @@
 """Verbs of a run: wish for one, wish again for what failed, take a wish back. What follows, follows in jobs."""
 
+from typing import Any
 from uuid import UUID
 
 from waypost.platform.work import Work
@@ -71,8 +72,17 @@ async def retry(work: Work, run_id: UUID, terms: RunTerms, *, request_id: str | 
         mode=RETRY,
         request_id=request_id,
         retry_of=past,
+        resume=await _left_of(work, past),
     )
     return await enqueue(work, wish, terms)
+
+
+async def _left_of(work: Work, past: Run) -> dict[str, Any] | None:
+    """Where a retry goes on: nowhere, it begins anew; but a continuation was only ever about leftovers."""
+    first = past
+    while first.retry_of_run_id is not None:
+        first = await queries.by_id(work.db, first.retry_of_run_id)
+    return past.resume if first.continues_run_id is not None else None
 
 
 async def cancel(work: Work, run_id: UUID) -> Run:

@@ -75,8 +75,8 @@ async def _prepared(work: Work, run_id: UUID, desk: Desk) -> Ready | timedelta |
     run = await queries.by_id(work.db, run_id, for_update=True)
     if run.status in TERMINAL or run.cancel_requested_at or _is_held(run, work.now):
         return None
-    source = await sources.by_key(work.db, run.source_slug)
-    if source.killed_at is not None or not source.enabled:
+    source = await sources.known(work.db, run.source_slug)
+    if source is None or source.killed_at is not None or not source.enabled:
         await _fail(work, run, "SOURCE_DISABLED", "The source was stopped.", FailureType.VALIDATION)
         return None
     return await _leased(work, run, source, desk)

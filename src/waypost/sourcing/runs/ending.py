@@ -1,15 +1,17 @@
 """How a run ends: one verb for callbacks and for the sweeper, and the one exception that opens an end again."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from waypost.platform.rows import insert_rows
 from waypost.platform.work import Work
 from waypost.sourcing.runs import queries
-from waypost.sourcing.runs.log import note
-from waypost.sourcing.runs.models import Run, RunEnded
-from waypost.sourcing.runs.progress import merge_progress
+from waypost.sourcing.runs.log import line_of, note
+from waypost.sourcing.runs.models import Run, RunEnded, RunEvent
+from waypost.sourcing.runs.progress import merged
 from waypost.sourcing.runs.states import LIVE_STATES, change, move
 from waypost.sourcing.wire.words import FailureType, Outcome, RunState
 
@@ -50,7 +52,7 @@ class End:
 
     def fields(self, now: datetime) -> dict[str, Any]:
         """The columns of the run's row."""
-        told = {
+        told: dict[str, Any] = {
             "total_found": self.total_found,
             "scraped_count": self.scraped_count,
             "error": self.error,
@@ -62,6 +64,8 @@ class End:
             "diagnostics": self.diagnostics,
         }
         ended = {"completed_at": now, "finalized_at": now, "lease_expires_at": None}
+        if self.progress:
+            told["progress"] = merged(self.progress)
         return told | ended | {"closed_by_watchdog": self.by_watchdog, "replayed": self.replayed}
 
 
@@ -80,7 +84,7 @@ async def finish(work: Work, run: Run, end: End) -> bool:
     A run that completes without ever having been heard of goes through RUNNING first, as documented. One that its owner
     took back ends CANCELLED where it would have failed.
     """
-    if end.status is RunState.COMPLETED:
+    if end.status is RunState.COMPLETED and run.status == RunState.PENDING:
         await move(work.db, run.id, RunState.RUNNING, since={RunState.PENDING}, started_at=work.now)
     if end.status is RunState.FAILED and run.cancel_requested_at is not None:
         end = replace(end, status=RunState.CANCELLED, by_watchdog=False)
@@ -115,22 +119,10 @@ async def accept_late(work: Work, run: Run, end: End) -> Late:
 
 
 async def _told(work: Work, run: Run, end: End) -> None:
-    if end.progress:
-        await merge_progress(work.db, run.id, end.progress)
-    for said in end.said:
-        await _write(work, run, said)
+    await tell(work, run, end.said)
     work.tell(RunEnded(run.id, end.status.value))
 
 
-async def _write(work: Work, run: Run, said: Said) -> None:
-    await note(
-        work,
-        run,
-        said.event_type,
-        severity=said.severity,
-        code=said.code,
-        message=said.message,
-        request_id=said.request_id,
-        attempt_no=said.attempt_no,
-        meta=said.meta,
-    )
+async def tell(work: Work, run: Run, said: Sequence[Said]) -> None:
+    """Write lines into a run's log, in one statement."""
+    await insert_rows(work.db, RunEvent, [line_of(work, run, **asdict(one)) for one in said])

@@ -23,7 +23,36 @@ async def note(
     meta: dict[str, Any] | None = None,
 ) -> None:
     """Write one line; `meta` is JSON-ready and holds neither secrets nor what people wrote."""
-    row = {
+    row = line_of(
+        work,
+        run,
+        event_type,
+        severity=severity,
+        code=code,
+        message=message,
+        phase=phase,
+        request_id=request_id,
+        attempt_no=attempt_no,
+        meta=meta,
+    )
+    await insert_rows(work.db, RunEvent, [row])
+
+
+def line_of(
+    work: Work,
+    run: Run,
+    event_type: str,
+    *,
+    severity: str = "info",
+    code: str | None = None,
+    message: str | None = None,
+    phase: str | None = None,
+    request_id: str | None = None,
+    attempt_no: int | None = None,
+    meta: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The same as a row, for who writes several in one statement."""
+    return {
         "source_run_id": run.id,
         "trace_id": run.trace_id,
         "event_type": event_type,
@@ -36,4 +65,3 @@ async def note(
         "meta": meta or {},
         "created_at": work.now,
     }
-    await insert_rows(work.db, RunEvent, [row])

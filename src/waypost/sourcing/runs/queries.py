@@ -1,11 +1,12 @@
 """Questions about runs. The organisation is never part of one: row security answers for it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, column, func, select, table
+from sqlalchemy import Select, column, func, literal, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -26,6 +27,10 @@ SCHEDULES = table(
     column("created_at"),
 )
 """Schedules stand above runs, so their table is asked by its name: a preflight tells what is planned, too."""
+
+
+DEEPEST = 200
+"""Runs that one chain of continuations is looked back through: patience ends long before."""
 
 
 class NoSuchRun(NotFound):
@@ -129,6 +134,32 @@ async def continuation_of(db: AsyncSession, run_id: UUID) -> UUID | None:
     """The run that reads what this one left over."""
     found: UUID | None = await db.scalar(select(Run.id).where(Run.continues_run_id == run_id).limit(1))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A run that stands before another one in a chain of continuations."""
+
+    mode: str
+    created_at: datetime
+    pages: str | None
+    """How many pages it visited, as its end told; None where it told nothing."""
+
+    @property
+    def came_too_early(self) -> bool:
+        """A continuation may find its host's next instants given away still, and read nothing: that is no end."""
+        return self.mode == "continuation" and self.pages == "0"
+
+
+async def lineage(db: AsyncSession, run_id: UUID) -> list[Past]:
+    """The run and all that it continues, the newest first; never empty."""
+    told = Run.diagnostics["pagesVisited"].as_string().label("pages")
+    what = (Run.continues_run_id, Run.mode, Run.created_at, told)
+    chain = select(*what, literal(0).label("depth")).where(Run.id == run_id).cte(recursive=True)
+    older = select(*what, chain.c.depth + 1).where(Run.id == chain.c.continues_run_id, chain.c.depth < DEEPEST)
+    chain = chain.union_all(older)
+    found = await db.execute(select(chain.c.mode, chain.c.created_at, chain.c.pages).order_by(chain.c.depth))
+    return [Past(*row) for row in found]
 
 
 async def closed_by_watchdog(db: AsyncSession, since: datetime) -> int:

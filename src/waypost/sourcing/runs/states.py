@@ -31,16 +31,18 @@ async def move(db: AsyncSession, run_id: UUID, to: RunState, *, since: Collectio
 
 
 async def change(db: AsyncSession, run_id: UUID, *, since: Collection[RunState], **fields: Any) -> bool:
-    """Set `fields` of a run that is still in one of these states: the statement under every guarded change."""
+    """Set `fields` of a run that is still in one of these states: the statement under every guarded change. `progress`
+    may be an expression (`merged`)."""
     old = select(Run.id, Run.status).where(Run.id == run_id).with_for_update().subquery()
     states = [str(state) for state in since]
-    changed = update(Run).where(Run.id == old.c.id, among(Run.status, states)).values(**fields).returning(old.c.status)
-    before = (await db.execute(changed, execution_options={"synchronize_session": False})).scalar_one_or_none()
+    changed = update(Run).where(Run.id == old.c.id, among(Run.status, states)).values(**fields)
+    told = changed.returning(old.c.status, Run.progress)
+    before = (await db.execute(told, execution_options={"synchronize_session": False})).one_or_none()
     if before is None:
         return False
-    _follow(db, run_id, fields)
-    if "status" in fields and fields["status"] != before:
-        log.info("run.moved", source_run_id=str(run_id), was=str(before), now=str(fields["status"]))
+    _follow(db, run_id, fields | {"progress": before.progress})
+    if "status" in fields and fields["status"] != before.status:
+        log.info("run.moved", source_run_id=str(run_id), was=str(before.status), now=str(fields["status"]))
     return True
 
 

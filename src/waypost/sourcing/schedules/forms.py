@@ -3,42 +3,51 @@
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import FormData
+
 from waypost.sourcing.schedules import wire
 from waypost.sourcing.schedules.models import ScrapeSchedule
 from waypost.sourcing.schedules.typed import CRON, LIMIT, SOURCE
+from waypost.sourcing.sources.controls import Control, typed_into
 
-FIELDS = ("name", "enabled", "cron", "timezone", "source", "limit", "career_profile_id", "keywords", "location")
-IN_FILTERS = ("keywords", "location")
-"""Filters that the form shows; the others stay as they are."""
+FIELDS = ("name", "enabled", "cron", "timezone", "source", "limit", "career_profile_id")
 WIRE = {"career_profile_id": "careerProfileId"}
-SHOWN = {"careerProfileId": "career_profile_id", "filters.keywords": "keywords", "filters.location": "location"}
-"""Where a fault of the wire stands in the form."""
 Given = dict[str, Any]
+"""The fields by name, and under `filters` what the source's controls say."""
 
 
 def blank(zone: str) -> Given:
     """The form of a new one."""
-    empty = dict.fromkeys(FIELDS, "")
-    return empty | {"enabled": True, "cron": CRON, "timezone": zone, "source": SOURCE, "limit": LIMIT}
+    empty: Given = dict.fromkeys(FIELDS, "")
+    usual = {"cron": CRON, "timezone": zone, "source": SOURCE, "limit": LIMIT}
+    return empty | usual | {"enabled": True, "filters": {}}
 
 
 def filled(schedule: ScrapeSchedule) -> Given:
     """The form of one that stands."""
     told = wire.named(schedule)
     shown = {name: told.get(WIRE.get(name, name)) for name in FIELDS}
-    shown |= {name: schedule.filters.get(name) for name in IN_FILTERS}
-    return {name: "" if value is None else value for name, value in shown.items()}
+    return {name: "" if value is None else value for name, value in shown.items()} | {"filters": schedule.filters}
 
 
-def given(sent: Mapping[str, Any]) -> Given:
+def given(sent: FormData, controls: tuple[Control, ...]) -> Given:
     """What was typed; a box that is not ticked is not sent."""
-    typed = {name: str(sent.get(name, "")).strip()[:1_000] for name in FIELDS}
-    return typed | {"enabled": typed["enabled"] == "1"}
+    typed: Given = {name: str(sent.get(name, "")).strip()[:1_000] for name in FIELDS}
+    return typed | {"enabled": typed["enabled"] == "1", "filters": typed_into(sent, controls)}
 
 
-def said(form: Given, standing: Mapping[str, Any]) -> dict[str, Any]:
-    """The same as a plan is said on the wire; `standing` are the filters so far."""
-    words = {name: form[name] for name in IN_FILTERS if form[name]}
-    kept = {name: value for name, value in standing.items() if name not in IN_FILTERS}
-    plain = {WIRE.get(name, name): form[name] for name in FIELDS if name not in IN_FILTERS}
-    return plain | {"careerProfileId": form["career_profile_id"] or None, "filters": {**kept, **words} or None}
+def said(form: Given, standing: Mapping[str, Any] | None = None, shown: tuple[Control, ...] = ()) -> dict[str, Any]:
+    """The same as a plan is said on the wire. Of the filters that stand, those stay that the form does not show."""
+    names = {control.name for control in shown}
+    kept = {name: value for name, value in (standing or {}).items() if name not in names}
+    plain = {WIRE.get(name, name): form[name] for name in FIELDS}
+    filters = {**kept, **form["filters"]}
+    return plain | {"careerProfileId": form["career_profile_id"] or None, "filters": filters or None}
+
+
+def place(field: str) -> str:
+    """Where a fault of the wire stands in the form: `filters.radiusKm` is at `radiusKm`."""
+    steps = field.split(".")
+    if steps[0] == "filters" and len(steps) > 1:
+        return steps[1]
+    return "career_profile_id" if field == WIRE["career_profile_id"] else field

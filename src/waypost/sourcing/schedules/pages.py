@@ -22,6 +22,8 @@ from waypost.sourcing.schedules.models import MOST, ScrapeSchedule
 from waypost.sourcing.schedules.rhythm import zone_of
 from waypost.sourcing.schedules.telling import ahead, worded
 from waypost.sourcing.schedules.typed import planned
+from waypost.sourcing.sources.controls import Control, controls_of
+from waypost.sourcing.sources.models import Source
 from waypost.sourcing.sources.queries import listed
 
 pages = Pages()
@@ -64,20 +66,22 @@ async def schedule_page(
 
 @pages.post("/sourcing/schedules/preview", needs=RUN)
 async def preview(request: Request, stages: Staged) -> Page:
-    """The next times of what is typed; nothing is kept."""
-    typed = forms.given(await request.form())
+    """The next times of what is typed, or the filters of the source that was chosen; nothing is kept."""
+    blocks = ("filters",) if (await request.form()).get("show") == "filters" else ("ahead",)
     async with stages.open(reads=True) as work:
+        typed, _ = await _typed(work, request)
         found = await _of(work, await _named(request))
-        return await _form(work, request, typed, found, blocks=("ahead",))
+        return await _form(work, request, typed, found, blocks=blocks)
 
 
 @pages.post("/sourcing/schedules", needs=RUN)
 async def create(request: Request, stages: Staged) -> Page:
     """Keep it; what is wrong stands beside what was typed."""
-    typed = forms.given(await request.form())
+    async with stages.open(reads=True) as work:
+        typed, _ = await _typed(work, request)
     try:
         async with stages.open() as work:
-            kept = await actions.add(work, planned(forms.said(typed, {})), request_id=request_id_of(request))
+            kept = await actions.add(work, planned(forms.said(typed)), request_id=request_id_of(request))
     except Refusal as refusal:
         async with stages.open(reads=True) as work:
             return await _form(work, request, typed, None, refusal=refusal)
@@ -87,13 +91,14 @@ async def create(request: Request, stages: Staged) -> Page:
 @pages.post("/sourcing/schedules/{schedule_id}", needs=RUN)
 async def change(schedule_id: UUID, request: Request, stages: Staged) -> Page:
     """Keep what was changed."""
-    typed = forms.given(await request.form())
     async with stages.open(reads=True) as work:
         await queries.mine(work.db, schedule_id, work.actor.person_id)
+        typed, shown = await _typed(work, request)
     try:
         async with stages.open() as work:
             found = await _held(work, schedule_id)
-            plan = planned(forms.said(typed, found.filters))
+            standing = found.filters if found.source == typed["source"] else None
+            plan = planned(forms.said(typed, standing, shown))
             await actions.change(work, found, plan, request_id=request_id_of(request))
     except Refusal as refusal:
         async with stages.open(reads=True) as work:
@@ -138,6 +143,17 @@ async def _of(work: Work, schedule_id: UUID | None) -> ScrapeSchedule | None:
     return await queries.mine(work.db, schedule_id, work.actor.person_id) if schedule_id else None
 
 
+async def _typed(work: Work, request: Request) -> tuple[Given, tuple[Control, ...]]:
+    """What was typed, and the controls that were shown for it."""
+    form = await request.form()
+    controls = _controls(await listed(work.db), str(form.get("source", "")))
+    return forms.given(form, controls), controls
+
+
+def _controls(sources: list[Source], key: str) -> tuple[Control, ...]:
+    return next((controls_of(source) for source in sources if source.key == key), ())
+
+
 async def _named(request: Request) -> UUID | None:
     """The schedule whose form asks for a preview; a new one has none."""
     try:
@@ -160,13 +176,15 @@ async def _form(
     locale = await request.app.state.renderer.locale(request)
     lines = await queries.events_of(work.db, found.id, LINES + 1, before=parsed(at)) if found else ()
     last = lines[LINES - 1] if len(lines) > LINES else None
+    sources = await listed(work.db)
     return Page(
         FORM,
         blocks=blocks,
         status=refusal.status if refusal else 200,
         given=given,
         schedule=found,
-        sources=[(source.key, source.name) for source in await listed(work.db)],
+        sources=[(source.key, source.name) for source in sources],
+        controls=_controls(sources, str(given["source"])),
         profiles=[(str(one.id), one.name) for one in await profiles_of(work.db, work.actor.person_id)],
         ahead=ahead(str(given["cron"]), str(given["timezone"]), work.now, locale),
         lines=lines[:LINES],
@@ -180,4 +198,4 @@ async def _form(
 
 def _errors(refusal: Refusal | None) -> dict[str, Any]:
     faults = refusal.errors if refusal else []
-    return {forms.SHOWN.get(one.get("field", ""), one.get("field", "")): one.get("msg", "") for one in faults}
+    return {forms.place(str(one.get("field", ""))): one.get("msg", "") for one in faults}

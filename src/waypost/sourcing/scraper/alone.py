@@ -20,7 +20,7 @@ from waypost.sourcing.fetching.polite import Hosts
 from waypost.sourcing.fetching.replaying import StoredPages
 from waypost.sourcing.fetching.shelves import MemoryShelf
 from waypost.sourcing.fetching.visiting import visitor_for, way_out
-from waypost.sourcing.scraper.hiring import agent_of
+from waypost.sourcing.scraper.hiring import agent_of, means_of
 from waypost.sourcing.scraper.settings import ScraperSettings
 from waypost.sourcing.wire.offer import Offer
 from waypost.sourcing.wire.report import HeartbeatAnswer
@@ -92,8 +92,8 @@ async def carried_out(settings: ScraperSettings, wish: Wish) -> dict[str, Any]:
     url = wish.listing_url or (stored.first if stored else None)
     task = wish.task(url, settings.worker_task_timeout_ms)
     if stored is not None:
-        return await _told(task, LonelyHands(stored))
-    chromium, agent = Chromium(), agent_of(settings)
+        return await _told(task, LonelyHands(stored), settings)
+    chromium, agent = Chromium(headless=settings.playwright_headless), agent_of(settings)
     async with way_out(networks(settings.allowed_private_cidrs)) as way:
         visitor = visitor_for(
             task,
@@ -106,13 +106,13 @@ async def carried_out(settings: ScraperSettings, wish: Wish) -> dict[str, Any]:
             drawing=Drawer(chromium, agent),
         )
         try:
-            return await _told(task, LonelyHands(visitor))
+            return await _told(task, LonelyHands(visitor), settings)
         finally:
             await chromium.close()
 
 
-async def _told(task: Task, hands: LonelyHands) -> dict[str, Any]:
-    found = await carry_out(task, hands)
+async def _told(task: Task, hands: LonelyHands, settings: ScraperSettings) -> dict[str, Any]:
+    found = await carry_out(task, hands, means_of(settings))
     return {
         "status": found.status,
         "outcome": found.outcome.value,

@@ -20,6 +20,7 @@ from waypost.sourcing.scraper.reports import end_report
 from waypost.sourcing.scraper.store import Store, lines, spool, tasks
 from waypost.sourcing.scraper.store.lines import Line
 from waypost.sourcing.scraper.store.tasks import Row
+from waypost.sourcing.wire.report import HostNews
 from waypost.sourcing.wire.task import Resume, Task
 from waypost.sourcing.wire.words import Phase
 
@@ -51,6 +52,8 @@ class Errand:
     """The scraper's own limit; a task may ask for less."""
     is_running: bool = False
     _work: "asyncio.Task[None] | None" = field(default=None, init=False)
+    _news: Callable[[], tuple[HostNews, ...]] = field(default=tuple, init=False)
+    """What was learnt of hosts and not told yet."""
 
     async def live(self) -> None:
         """Until its end is in the file; a cancelled one is put back, to be begun again."""
@@ -94,7 +97,9 @@ class Errand:
     async def _carried(self, task: Task) -> Ending:
         limit = min(task.task_timeout_ms or self.most_ms, self.most_ms)
         leave = ApiLeave(self.pulse)
-        hands = TaskHands(self.pulse, self.visitors(task, leave), self.store, self.courier)
+        visits = self.visitors(task, leave)
+        self._news = lambda: leave.left(visits.news())
+        hands = TaskHands(self.pulse, visits, self.store, self.courier)
         task = task.model_copy(update={"task_timeout_ms": limit})
         try:
             async with asyncio.timeout(limit / 1_000) as clock:
@@ -136,11 +141,12 @@ class Errand:
             return await self._fall_silent()
         self.pulse.stands(Progress(Phase.CALLBACK))
         self._say("task_execution", ending.code, ending.status, ending.content.get("error"))
+        content = {**ending.content, "hosts": self._news() or None}
 
         def closed(db: sqlite3.Connection) -> bool:
             if not tasks.end(db, self.row.id, ending.outcome, self._now()):
                 return False
-            self._report(db, ending.content)
+            self._report(db, content)
             return True
 
         if await self.store.insist(closed):
@@ -166,7 +172,7 @@ class Errand:
         if was_running:
             await self.store.insist(lambda db: tasks.put_back(db, self.row.id, as_begun=False))
             self.pulse.stands(replace(self.pulse.progress, phase=Phase.QUEUED))
-            await self.pulse.send()
+            await self.pulse.send(hosts=self._news())
 
     def _say(self, stage: str, code: str, status: str = "info", message: str | None = None) -> None:
         now, line = self._now(), Line(stage, code, status, message)

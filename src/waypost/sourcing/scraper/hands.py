@@ -1,15 +1,16 @@
 """The hands of a task: pages come through the visitor, offers go into the file, signs of life to the API."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from waypost.sourcing.fetching.hands import Page, Progress, Status, Via
 from waypost.sourcing.fetching.keeping import Visits
 from waypost.sourcing.scraper.courier import Courier
-from waypost.sourcing.scraper.pulse import MOST_KEYS, NOBODY, Pulse
+from waypost.sourcing.scraper.pulse import MOST_HOSTS, MOST_KEYS, NOBODY, Pulse
 from waypost.sourcing.scraper.reports import chunk_report, in_pieces
 from waypost.sourcing.scraper.store import Store, lines, spool, tasks
 from waypost.sourcing.scraper.store.lines import Line
@@ -30,11 +31,25 @@ class ApiLeave:
     """Leave to ask hosts, from the API's heartbeat answers (`fetching.hands.Leave`)."""
 
     pulse: Pulse
+    untold: Counter[str] = field(default_factory=Counter)
+    """Requests by host that no heartbeat brought home; one whose answer was lost is rather told twice than never."""
 
     async def more(self, news: HostNews) -> Sequence[Budget]:
         """What the API grants for this host; nothing while it does not answer."""
-        answer = await self.pulse.send(hosts=(news,))
+        self.untold[news.host] += news.asked
+        told = self.untold[news.host]
+        answer = await self.pulse.send(hosts=(news.model_copy(update={"asked": told}),))
+        if answer is not NOBODY:
+            self.untold[news.host] -= told
         return [budget for budget in answer.budgets if budget.host == news.host]
+
+    def left(self, news: Sequence[HostNews]) -> tuple[HostNews, ...]:
+        """What is still to be told when a task ends: `news` that its visitor kept, and what never arrived."""
+        for each in news:
+            self.untold[each.host] += each.asked
+        known = {each.host: each for each in news}
+        told = [(known.get(host) or HostNews(host=host), number) for host, number in self.untold.items() if number]
+        return tuple(each.model_copy(update={"asked": number}) for each, number in told)[:MOST_HOSTS]
 
 
 @dataclass(slots=True)

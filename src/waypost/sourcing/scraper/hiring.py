@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,9 @@ from waypost.platform.http.addresses import networks
 from waypost.sourcing.fetching.browser import Chromium, Drawer, Limits
 from waypost.sourcing.fetching.findings import Findings
 from waypost.sourcing.fetching.keeping import Keeping, Visits
-from waypost.sourcing.fetching.pipeline import carry_out
+from waypost.sourcing.fetching.pipeline import ALL_MEANS, carry_out
 from waypost.sourcing.fetching.polite import Hosts
+from waypost.sourcing.fetching.trip import Means
 from waypost.sourcing.fetching.visiting import AGENT, visitor_for, way_out
 from waypost.sourcing.scraper.endings import Ending
 from waypost.sourcing.scraper.errand import Carry, Visitors
@@ -35,7 +37,7 @@ class Crew:
 def hire(settings: ScraperSettings, store: Store) -> Crew:
     """The crew of a real scraper."""
     way, shelf, hosts = way_out(networks(settings.allowed_private_cidrs)), FileShelf(store), Hosts()
-    agent, chromium = agent_of(settings), Chromium()
+    agent, chromium = agent_of(settings), Chromium(headless=settings.playwright_headless)
     limits = Limits(settings.browser_max_count, settings.browser_budget_ms, settings.browser_cooldown_ms)
 
     def visitors(task: Task, leave: ApiLeave) -> Visits:
@@ -59,7 +61,12 @@ def hire(settings: ScraperSettings, store: Store) -> Crew:
         await chromium.close()
         await way.close()
 
-    return Crew(carry, visitors, close)
+    return Crew(partial(carry, means=means_of(settings)), visitors, close)
+
+
+def means_of(settings: ScraperSettings) -> Means:
+    """What every task of this process is carried out with."""
+    return Means(settings.pracuj_listing_only, settings.browser_budget_ms)
 
 
 def pages_of(settings: ScraperSettings) -> Path:
@@ -67,9 +74,9 @@ def pages_of(settings: ScraperSettings) -> Path:
     return settings.worker_output_dir / "pages"
 
 
-async def carry(task: Task, hands: TaskHands) -> Ending:
+async def carry(task: Task, hands: TaskHands, means: Means = ALL_MEANS) -> Ending:
     """The pipeline, its findings as an ending; what was kept of its pages is told with them."""
-    findings = await carry_out(task, hands)
+    findings = await carry_out(task, hands, means)
     kept = {"artifacts": hands.visits.artifacts()} if isinstance(hands.visits, Keeping) else {}
     return found(findings, kept)
 

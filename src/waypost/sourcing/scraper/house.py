@@ -8,6 +8,7 @@ from typing import Any
 
 from waypost.platform.clock import Clock, utc_now
 from waypost.platform.observe import logs
+from waypost.platform.product import product_version
 from waypost.sourcing.fetching.keeping import sweep
 from waypost.sourcing.scraper.asking import ReplayWish
 from waypost.sourcing.scraper.courier import Courier
@@ -106,12 +107,19 @@ class House:
         last = await self.store.ask(tasks.last_at)
         return {
             "ok": True,
+            **self.release(),
             "queue": await self.queue(),
             "policy": self.policy(),
             "deadLetters": {"count": count, "oldestAgeSec": None if oldest is None else round(self.now() - oldest)},
             "draining": self.runner.is_draining,
             "lastTaskAt": None if last is None else instant(last),
         }
+
+    def release(self) -> dict[str, str | None]:
+        """Which release runs here, as far as its environment says; the same names as in the API's `/health`."""
+        told = self.settings
+        known = {"sha": told.release_sha, "ref": told.release_ref, "created_at": told.release_created_at}
+        return {"version": product_version(), **known}
 
     def policy(self) -> dict[str, Any]:
         """What this scraper was told about its work."""

@@ -42,6 +42,8 @@ async def serve(settings: ScraperSettings, listener: socket.socket, hire: Hire) 
     """Until asked to stop; False when it could not start."""
     if os.environ.get("DATABASE_URL"):
         _log.warning("scraper.database_ignored", detail="The scraper needs no database; DATABASE_URL is not read.")
+    for sentence in settings.ignored():
+        _log.warning("scraper.setting_ignored", detail=sentence)
     with opened(settings.worker_output_dir) as store:
         house = furnish(settings, store, hire)
         config = uvicorn.Config(

@@ -1,8 +1,9 @@
 """What an operator may say to the scraper (sourcing.md 5.2). It loads without the product's other settings."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
@@ -15,6 +16,13 @@ from waypost.sourcing.wire.tokens import ISSUERS, KEYS
 class ScraperSettings(Group):
     """The group of the scraper, a process of its own (`waypost scraper`)."""
 
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "pracuj_listing_delay_ms": "PRACUJ_LISTING_DELAY_MS has no effect: the source's interval is the pace.",
+        "pracuj_listing_cooldown_ms": "PRACUJ_LISTING_COOLDOWN_MS has no effect: the source's interval is the pace.",
+        "pracuj_detail_delay_ms": "PRACUJ_DETAIL_DELAY_MS has no effect: the source's interval is the pace.",
+        "pracuj_detail_concurrency": "PRACUJ_DETAIL_CONCURRENCY has no effect: a host is asked once at a time.",
+        "pracuj_detail_host": "PRACUJ_DETAIL_HOST has no effect: the source names its hosts.",
+    }
     app_env: Literal["dev", "test", "prod"] | None = Field(None, validation_alias="APP_ENV")
     """Unset: prod, unless the listener is loopback."""
     worker_host: str = Field("127.0.0.1", validation_alias="WORKER_HOST")
@@ -34,6 +42,12 @@ class ScraperSettings(Group):
     """The largest task that is taken."""
     worker_smoke_accept_only: bool = Field(False, validation_alias="WORKER_SMOKE_ACCEPT_ONLY")
     """Answer tasks and do nothing: for trials of a deployment."""
+    release_ref: str | None = Field(None, max_length=200, validation_alias="RELEASE_REF")
+    """Branch or tag that this release was made from; told by the scraper's `/health`."""
+    release_sha: str | None = Field(None, pattern=r"^[0-9a-f]{7,64}$", validation_alias="RELEASE_SHA")
+    """Its commit; told there too, and compared by `scripts/verify-deployment.sh`."""
+    release_created_at: str | None = Field(None, max_length=40, validation_alias="RELEASE_CREATED_AT")
+    """When it was made, as an ISO 8601 time in UTC; told there too."""
     metrics_token: SecretStr | None = Field(None, validation_alias="METRICS_TOKEN")
     """Bearer token for the scraper's `/metrics`; without one only a listener on loopback answers."""
 
@@ -95,16 +109,26 @@ class ScraperSettings(Group):
     """The listing of `waypost scrape once` where none is named."""
     pracuj_listing_limit: int = Field(20, ge=1, le=100, validation_alias="PRACUJ_LISTING_LIMIT")
     """Offers that are enough there."""
+    pracuj_listing_only: bool = Field(False, validation_alias="PRACUJ_LISTING_ONLY")
+    """Read lists and no page of an offer: what a list says of an offer is all that is kept of it."""
+    pracuj_listing_delay_ms: int = Field(1_500, ge=0, le=60_000, validation_alias="PRACUJ_LISTING_DELAY_MS")
+    """Without effect: a source's interval, granted by the API, is the pace of its lists too."""
+    pracuj_listing_cooldown_ms: int = Field(0, ge=0, le=60_000, validation_alias="PRACUJ_LISTING_COOLDOWN_MS")
+    """Without effect, for the same reason."""
+    pracuj_detail_host: str | None = Field(None, validation_alias="PRACUJ_DETAIL_HOST")
+    """Without effect: a source names its hosts itself, those of a test board among them."""
     pracuj_detail_delay_ms: int = Field(2_000, ge=0, le=60_000, validation_alias="PRACUJ_DETAIL_DELAY_MS")
-    """Shown in `/health`; the pace itself is granted by the API, for each host."""
+    """Without effect but that `/health` shows it: the pace is granted by the API, for each host."""
     pracuj_detail_concurrency: int = Field(2, ge=1, le=8, validation_alias="PRACUJ_DETAIL_CONCURRENCY")
-    """Shown in `/health`; a host is never asked twice at once."""
+    """Without effect but that `/health` shows it: a host is never asked twice at once."""
     browser_cooldown_ms: int = Field(4_000, ge=0, le=60_000, validation_alias="PRACUJ_BROWSER_FALLBACK_COOLDOWN_MS")
     """Rest between two pages that a browser draws."""
     browser_max_count: int = Field(3, ge=0, le=100, validation_alias="PRACUJ_BROWSER_FALLBACK_MAX_COUNT")
     """Pages of one run that a browser may draw."""
     browser_budget_ms: int = Field(30_000, ge=0, le=600_000, validation_alias="PRACUJ_BROWSER_FALLBACK_BUDGET_MS")
     """Time of one run for that."""
+    playwright_headless: bool = Field(True, validation_alias="PLAYWRIGHT_HEADLESS")
+    """`false` shows the browser's window, for looking at what it draws; that needs a display."""
     worker_browser_probe_on_start: bool = Field(False, validation_alias="WORKER_BROWSER_PROBE_ON_START")
     """Start a browser once before the first task, and say how long it took."""
     worker_contact_url: str | None = Field(None, validation_alias="WORKER_CONTACT_URL")
@@ -132,6 +156,10 @@ class ScraperSettings(Group):
         if wrong := refusals(self.deployment):
             raise ValueError(wrong[0])
         return self
+
+    def ignored(self) -> list[str]:
+        """Settings that were named and have nothing to do here, a sentence each; said once at the start."""
+        return [sentence for name, sentence in self.WITHOUT_EFFECT.items() if name in self.model_fields_set]
 
     @property
     def is_production(self) -> bool:

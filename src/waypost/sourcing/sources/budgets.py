@@ -16,6 +16,7 @@ GRANT = text(
     "select * from sourcing_grant_host(:host, cast(:wanted as bigint), make_interval(secs => :seconds),"
     " cast(:now as timestamptz))"
 )
+PACE = text("select sourcing_pace_host(:host, cast(:told as bigint), cast(:now as timestamptz))")
 CLOSE = text("select sourcing_close_host(:host, cast(:until as timestamptz), :reason, cast(:now as timestamptz))")
 OPEN = text("select sourcing_open_host(:host, cast(:now as timestamptz))")
 STATES = text("select * from sourcing_host_states(cast(:hosts as text[]))")
@@ -44,9 +45,19 @@ async def grant(db: AsyncSession, host: str, wanted: int, *, interval_ms: int, n
     )
 
 
+async def pace_of(db: AsyncSession, host: str, told_ms: int | None = None, *, now: datetime) -> int:
+    """Milliseconds that a host's robots.txt wants between two requests, whoever makes them; 0 where it asks for none.
+
+    `told_ms` is what somebody has just read there: it binds every run of the installation. None leaves what is known.
+    """
+    name = host.strip().lower().rstrip(".")
+    return int(await db.scalar(PACE, {"host": name, "told": told_ms, "now": now}) or 0)
+
+
 async def grant_for(db: AsyncSession, source: Source, wanted: dict[str, int], *, now: datetime) -> tuple[Budget, ...]:
     """The same for a source's hosts (`{host: requests}`), within its day's cap, its hours and its kill switch.
 
+    A host's Crawl-delay counts where it is longer than the source's interval.
     A source that may not be asked now gets budgets without slots that say until when its hosts are closed to it.
     """
     shut = _shut_until(source, now)
@@ -57,7 +68,8 @@ async def grant_for(db: AsyncSession, source: Source, wanted: dict[str, int], *,
         if shut:
             given.append(Budget(host=host, first_at=now, interval_ms=source.interval_ms, slots=0, closed_until=shut))
             continue
-        budget = await grant(db, host, min(number, left), interval_ms=source.interval_ms, now=now)
+        pace = await pace_of(db, host, now=now)
+        budget = await grant(db, host, min(number, left), interval_ms=max(source.interval_ms, pace), now=now)
         left -= budget.slots
         given.append(budget)
     return tuple(given)

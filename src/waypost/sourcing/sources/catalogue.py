@@ -68,6 +68,19 @@ HOSTS = (
         kind="volatile",
     ),
     Function(
+        "sourcing_pace_host",
+        ("wanted_host text", "told bigint", "moment timestamptz"),
+        "bigint",
+        """
+        insert into source_hosts as s (host, next_free_at, crawl_delay_ms, updated_at)
+        values (wanted_host, moment, told, moment)
+        on conflict (host) do update set
+          crawl_delay_ms = coalesce(excluded.crawl_delay_ms, s.crawl_delay_ms), updated_at = moment
+        returning coalesce(crawl_delay_ms, 0)
+        """,
+        kind="volatile",
+    ),
+    Function(
         "sourcing_open_host",
         ("wanted_host text", "moment timestamptz"),
         "void",

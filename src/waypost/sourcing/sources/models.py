@@ -97,6 +97,8 @@ class SourceHost(Base):
     closed_until: Mapped[datetime | None]
     closed_because: Mapped[str | None]
     updated_at: Mapped[datetime]
+    crawl_delay_ms: Mapped[int | None]
+    """What its robots.txt was last seen to ask for: nobody is granted requests nearer to each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from waypost.platform.http import Breaker, Trust, WayOut
 from waypost.platform.http.client import Patience
+from waypost.platform.identity.post import Post
 from waypost.platform.observe.tally import Tally
 from waypost.platform.parts import Parts
 from waypost.platform.work import Works
 from waypost.sourcing.runs.terms import Handover
 from waypost.sourcing.watching.alerts.delivering import Herald
+from waypost.sourcing.watching.alerts.mailing import Bell
 from waypost.sourcing.watching.alerts.settings import AlertSettings
 from waypost.sourcing.watching.health.checks import checks, demand_tables
 from waypost.sourcing.watching.health.desk import HealthDesk, Release
@@ -32,8 +34,14 @@ def furnish_watching(parts: Parts, settings: AlertSettings, to: Handover) -> Non
     parts.add(settings.rules())
     parts.add(settings.terms())
     parts.add(Herald(WayOut(Trust.OPERATOR, patience=NOTICE_PATIENCE, breaker=_tireless())))
+    parts.add(Bell.silent())
     parts.add(_line(to))
     parts.add(Tally(OURS))
+
+
+def furnish_letters(parts: Parts, settings: AlertSettings, post: Post, home: str) -> None:
+    """By which way people hear of alerts; `home` is where they reach the house."""
+    parts.add(Bell(post, home) if settings.mail else Bell.silent())
 
 
 def furnish_health(parts: Parts, engine: AsyncEngine, data: Path, settings: HealthSettings, *, prod: bool) -> None:

@@ -43,6 +43,8 @@ class HostNews(Tolerant):
     closed_until: str | None = Field(None, max_length=64)
     """ISO 8601: it asked for rest."""
     reason: str | None = Field(None, max_length=64)
+    crawl_delay_ms: int | None = Field(None, ge=0, le=60_000)
+    """What its robots.txt asks for between two requests; None where nobody has looked."""
 
 
 class _Report(Document):
@@ -148,6 +150,8 @@ class Completion(_Event):
     jobs: tuple[Offer, ...] = Field((), max_length=MOST_OFFERS)
     diagnostics: Diagnostics | None = None
     events: tuple[Execution, ...] = Field((), max_length=500)
+    hosts: tuple[HostNews, ...] | None = Field(None, max_length=20)
+    """What no heartbeat has told of hosts yet: a short run ends before one does."""
 
     @model_validator(mode="before")
     @classmethod

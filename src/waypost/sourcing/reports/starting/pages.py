@@ -15,7 +15,6 @@ from waypost.platform.work import Work
 from waypost.sourcing.access import RUN
 from waypost.sourcing.notebook.profiles import queries as profiles
 from waypost.sourcing.reports.showing import listed
-from waypost.sourcing.reports.starting.fields import Control, controls_of
 from waypost.sourcing.reports.starting.typed import Typed, like, typed_of
 from waypost.sourcing.reports.views import View
 from waypost.sourcing.runs import queries as runs
@@ -23,6 +22,7 @@ from waypost.sourcing.runs.actions import enqueue
 from waypost.sourcing.runs.preflight import preflight
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.sources import queries as sources
+from waypost.sourcing.sources.controls import Control, controls_of
 from waypost.sourcing.sources.models import Source
 from waypost.sourcing.sources.standing import Condition, condition_of
 
@@ -96,7 +96,7 @@ async def _form(
         typed=typed,
         looked=looked,
         refusal=refusal,
-        once=str(new_id()),
+        form_key=str(new_id()),
     )
 
 

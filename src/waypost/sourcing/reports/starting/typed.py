@@ -7,11 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from waypost.sourcing.reports.starting.fields import Control
 from waypost.sourcing.runs.body import Ask
 from waypost.sourcing.runs.models import Run
-
-MOST_VALUES = 60
+from waypost.sourcing.sources.controls import Control, typed_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,7 @@ class Typed:
 def typed_of(form: FormData, controls: tuple[Control, ...]) -> Typed:
     """Read and judged."""
     said = {name: str(form.get(name, "")).strip() for name in ("source", "listing_url", "limit", "profile")}
-    given: dict[str, Any] = {control.name: _value(form, control) for control in controls}
-    filters = {name: value for name, value in given.items() if value}
+    filters = typed_into(form, controls)
     relax, force = (bool(form.get(name)) for name in ("relax", "force"))
     ask, errors = _judged(said, filters, relax=relax, force=force)
     return Typed(**said, relax=relax, force=force, filters=filters, ask=ask, errors=errors)
@@ -49,13 +46,6 @@ def like(run: Run) -> Typed:
         relax=run.relax,
         filters=run.filters,
     )
-
-
-def _value(form: FormData, control: Control) -> Any:
-    if control.kind == "many":
-        return [str(each) for each in form.getlist(control.name)][:MOST_VALUES]
-    text = str(form.get(control.name, "")).strip()
-    return bool(text) if control.kind == "flag" else text
 
 
 def _judged(

@@ -28,6 +28,8 @@ class SharedLeave:
         tried = replace(self.source, enabled=True)
         async with self.open_work() as work:
             await budgets.note_pages(work.db, self.source.key, news.asked, now=work.now)
+            if news.crawl_delay_ms is not None:
+                await budgets.pace_of(work.db, news.host, news.crawl_delay_ms, now=work.now)
             if news.closed_until:
                 until = datetime.fromisoformat(news.closed_until)
                 await budgets.close_host(work.db, news.host, until, news.reason, now=work.now)

@@ -16,7 +16,7 @@ from waypost.sourcing.sources.addresses import fault_of
 from waypost.sourcing.sources.models import Source
 from waypost.sourcing.sources.queries import terms_of
 from waypost.sourcing.sources.trials.detecting import Way, ways_of
-from waypost.sourcing.sources.trials.trying import PAGES, Trials
+from waypost.sourcing.sources.trials.trying import PAGES, Trials, settled
 
 UNSAVED = "-"
 """Stands for the key of a source that is not kept yet."""
@@ -50,8 +50,12 @@ async def looked_at(
         async with asyncio.timeout(trials.seconds), way_out(trials.allowed) as way:
             terms = terms_of(source, page_cap=PAGES)
             agent = manners(terms, trials.agent)
-            visitor = Visitor(way, agent, leave_for(source), trials.shelf, clock, hosts=trials.hosts)
-            page = await visitor.fetch(url)
+            leave = leave_for(source)
+            visitor = Visitor(way, agent, leave, trials.shelf, clock, hosts=trials.hosts)
+            try:
+                page = await visitor.fetch(url)
+            finally:
+                await settled(visitor, leave)
     except Fault as fault:
         return Looked(address, host, faults=(str(fault),))
     except TimeoutError:

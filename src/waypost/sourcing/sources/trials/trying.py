@@ -74,7 +74,14 @@ async def tried(trials: Trials, source: Source, leave: Leave, clock: Callable[[]
             seen.faults.append(
                 "It took too long: others are asking this host now, or it is slow. Try again in a minute."
             )
+    await settled(visitor, leave)
     return seen
+
+
+async def settled(visitor: Visitor, leave: Leave) -> None:
+    """A try ends before it asks for leave again: what it asked for since is counted now."""
+    for news in visitor.news():
+        await leave.more(news)
 
 
 async def _look(seen: Tried, source: Source, visitor: Visitor, clock: Callable[[], datetime]) -> None:

@@ -6,6 +6,7 @@ from waypost.platform.jobs.run import Run
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.watching.alerts.actions import evaluate
 from waypost.sourcing.watching.alerts.delivering import Herald, dispatch
+from waypost.sourcing.watching.alerts.mailing import Bell, ring
 from waypost.sourcing.watching.alerts.models import AlertFired, AlertResolved
 from waypost.sourcing.watching.alerts.rules import Rules
 from waypost.sourcing.watching.terms import WatchTerms
@@ -24,6 +25,12 @@ async def sourcing_evaluate_alerts(run: Run) -> None:
 async def sourcing_tell_of_alert(run: Run, _fact: AlertFired) -> None:
     """What began is told; what was told in the meantime is no news any more."""
     await _tell(run)
+
+
+@on(AlertFired, queue=QUEUE, attempts=10, type="sourcing_write_of_alert", replay="check")
+async def sourcing_write_of_alert(run: Run, fact: AlertFired) -> None:
+    """Those of the organisation who may look after it get a letter, once."""
+    await ring(run.work, run.of(Bell), fact.state_id)
 
 
 @on(AlertResolved, queue=QUEUE, attempts=10, type="sourcing_tell_of_end", replay="check")

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from waypost.platform.db import Base, OrgOwned
 from waypost.platform.facts import Fact
 
+WEBHOOK, MAIL = "webhook", "mail"
+"""Ways to the outside."""
+
 
 class AlertState(OrgOwned, Base):
     """One rule about one subject; outlives every process."""
@@ -62,7 +65,7 @@ class AlertEvent(OrgOwned, Base):
         {"info": {"append_only": True}},
     )
 
-    channel: Mapped[str] = mapped_column(default="webhook")
+    channel: Mapped[str] = mapped_column(default=WEBHOOK)
     alert_key: Mapped[str]
     """A rule with its subject (`run_success`, `drift:pracuj-pl`)."""
     notice: Mapped[str]

@@ -2,10 +2,13 @@
 
 from starlette.requests import Request
 
+from waypost.platform.identity import lookups
 from waypost.platform.web.doors import Reads
 from waypost.platform.web.pages import Page, Pages
 from waypost.sourcing.access import OPERATE
+from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.watching.alerts import showing
+from waypost.sourcing.watching.alerts.mailing import Bell
 from waypost.sourcing.watching.alerts.rules import Rules, State
 from waypost.sourcing.watching.terms import WatchTerms
 
@@ -18,6 +21,7 @@ async def alerts_page(work: Reads, request: Request) -> Page:
     parts = request.app.state.parts
     shown = await showing.shown(work, parts.of(Rules))
     terms: WatchTerms = parts.of(WatchTerms)
+    ours = await lookups.organisation_named(work.db, parts.of(RunTerms).default_org)
     return Page(
         "sourcing/watching/alerts/alerts.html",
         blocks=("alerts",),
@@ -25,6 +29,7 @@ async def alerts_page(work: Reads, request: Request) -> Page:
         firing=shown.count(State.FIRING),
         pending=shown.count(State.PENDING),
         hours=terms.alert_hours,
-        tells=terms.webhook is not None,
+        tells=terms.webhook is not None and ours == work.org,
+        writes=parts.of(Bell).post.is_open,
         runbook=showing.RUNBOOK,
     )

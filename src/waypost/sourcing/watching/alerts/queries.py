@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from waypost.platform.errors import NotFound
 from waypost.platform.work import Work
 from waypost.sourcing.watching.alerts.looking import Looked, Planned, Subject
-from waypost.sourcing.watching.alerts.models import AlertEvent, AlertSample, AlertState
+from waypost.sourcing.watching.alerts.models import MAIL, WEBHOOK, AlertEvent, AlertSample, AlertState
+from waypost.sourcing.watching.alerts.rules import State
 from waypost.sourcing.watching.figures import queries as figures
 
 DAY = timedelta(days=1)
@@ -50,6 +51,12 @@ async def states(db: AsyncSession, *, for_update: bool = False) -> Mapping[Subje
     return {(each.rule, each.subject): each for each in found}
 
 
+async def firing(db: AsyncSession, limit: int) -> Sequence[AlertState]:
+    """What fires now, the newest first, one more than `limit` where there are more."""
+    asked = select(AlertState).where(AlertState.state == State.FIRING)
+    return (await db.scalars(asked.order_by(AlertState.fired_at.desc(), AlertState.id).limit(limit + 1))).all()
+
+
 async def samples_since(db: AsyncSession, since: datetime) -> Mapping[Subject, Sequence[AlertSample]]:
     """By rule and subject, the oldest first."""
     asked = select(AlertSample).where(AlertSample.at >= since).order_by(AlertSample.at)
@@ -66,8 +73,15 @@ async def events(db: AsyncSession, limit: int = 20) -> Sequence[AlertEvent]:
 
 
 async def last_told(db: AsyncSession, since: datetime) -> Mapping[tuple[str, str], datetime]:
-    """When each key was last delivered, by key and notice."""
+    """When each key was last delivered to the webhook, by key and notice."""
     asked = select(AlertEvent.alert_key, AlertEvent.payload_hash, func.max(AlertEvent.delivered_at))
-    sent = asked.where(AlertEvent.status == "sent", AlertEvent.created_at >= since)
+    sent = asked.where(AlertEvent.channel == WEBHOOK, AlertEvent.status == "sent", AlertEvent.created_at >= since)
     rows = await db.execute(sent.group_by(AlertEvent.alert_key, AlertEvent.payload_hash))
     return {(key, said): at for key, said, at in rows if at is not None}
+
+
+async def mailed_at(db: AsyncSession, key: str) -> datetime | None:
+    """When people were last written to about this key."""
+    asked = select(func.max(AlertEvent.delivered_at)).where(AlertEvent.channel == MAIL, AlertEvent.alert_key == key)
+    found: datetime | None = await db.scalar(asked)
+    return found

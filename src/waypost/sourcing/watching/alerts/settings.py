@@ -27,6 +27,9 @@ class AlertSettings(Group):
     """Sent along as a bearer token."""
     signing: SecretStr | None = Field(None, validation_alias="OPS_ALERTS_WEBHOOK_SIGNING_SECRET")
     """Signs each notice as Standard Webhooks do (`webhook-signature`); unset: notices are not signed."""
+    mail: bool = Field(True, validation_alias="OPS_ALERTS_MAIL")
+    """Write to owners and admins of an organisation when an alert of theirs begins, by the house's relay (`SMTP_HOST`,
+    `SMTP_FROM`); without a relay nobody is written to."""
     heartbeat_threshold: float = Field(0.25, ge=0, le=1, validation_alias="OPS_ALERT_HEARTBEAT_STALE_THRESHOLD")
     """Share of running runs that are silent, above which it is too much."""
     heartbeat_for: int = Field(300, ge=0, le=DAY, validation_alias="OPS_ALERT_HEARTBEAT_STALE_FOR_SEC")

@@ -68,7 +68,7 @@ async def ask(line: ScraperLine) -> Asked:
     except NoScraperLine:
         return Asked(is_named=False)
     except Refusal as refusal:
-        return Asked(trouble=refusal.detail)
+        return Asked(trouble=refusal.detail if refusal.detail != refusal.title() else None)
 
 
 async def known(work: Work) -> Known:

@@ -1,7 +1,9 @@
-"""A source's filters as controls of a form, from the dictionaries of its recipe. Pure."""
+"""A source's filters as controls of a form, from the dictionaries of its recipe, and what was typed into them. Pure."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from starlette.datastructures import FormData
 
 from waypost.sourcing.adapters.addresses import Place
 from waypost.sourcing.adapters.registry import BadRecipe, UnknownAdapter, adapter
@@ -11,6 +13,7 @@ Kind = Literal["text", "number", "many", "one", "flag"]
 ONE = frozenset({"publishedWithinDays"})
 FEW = 12
 """More choices than these are folded away."""
+MOST_VALUES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,16 @@ def _control(place: Place) -> Control:
     if place.filter in ONE:
         return Control(place.filter, "one", tuple((value, value) for value in place.values))
     return Control(place.filter, "many", tuple(place.values.items()))
+
+
+def typed_into(form: FormData, controls: tuple[Control, ...]) -> dict[str, Any]:
+    """What was typed, under the documented names; what was left empty is left out."""
+    given = {control.name: _value(form, control) for control in controls}
+    return {name: value for name, value in given.items() if value}
+
+
+def _value(form: FormData, control: Control) -> Any:
+    if control.kind == "many":
+        return [str(each) for each in form.getlist(control.name)][:MOST_VALUES]
+    text = str(form.get(control.name, "")).strip()
+    return bool(text) if control.kind == "flag" else text
