@@ -1,11 +1,14 @@
-"""Takes the screenshots of the documentation: the demo on a folder of its own, looked at with a real browser."""
+"""Takes the screenshots of the documentation: the demo on a folder of its own, looked at with a real browser.
+
+`python scripts/screens.py` takes all of them, `python scripts/screens.py offers offer` these pages alone.
+"""
 
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,8 @@ PALETTE = Path(__file__).with_name("palette.py")
 READY = "Waypost is ready at "
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking"]
 MOST_BYTES = 150_000
+PATIENCE = 90
+"""How often a list is looked at again, every two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,10 @@ class Look:
 
 
 LOOKS = (Look("light", "light", 1280, 800), Look("dark", "dark", 1280, 800), Look("390", "light", 390, 844))
+ENTRANCE = "sign-in"
 TICKET = "a[href^='/tickets/']:has-text('No hot water')"
 PAGES = {
+    "home": "/home",
     "inbox": "/tickets",
     "ticket": "/tickets",
     "reply": "/tickets",
@@ -70,19 +77,44 @@ PAGES = {
     "archive-exports": "/archive-exports",
     "archive-policy": "/archive-policy",
     "archive-source": "/archive-sources/new",
+    "runs": "/sourcing/runs",
+    "run": "/sourcing/runs",
+    "new-run": "/sourcing/runs/new",
+    "sources": "/sourcing/sources",
+    "source": "/sourcing/sources",
+    "schedules": "/sourcing/schedules",
+    "schedule": "/sourcing/schedules/new",
+    "offers": "/sourcing/offers",
+    "offer-cards": "/sourcing/offers?show=cards",
+    "offer": "/sourcing/offers",
+    "profiles": "/sourcing/profiles",
+    "profile": "/sourcing/profiles/new",
+    "searches": "/sourcing/searches",
+    "scraper": "/sourcing/worker",
+    "alerts": "/sourcing/alerts",
+    "objectives": "/sourcing/slo",
 }
-ON_A_THING = {"record": "a[href^='/archives/0']", "archive-request": "a[href^='/archive-requests/0']"}
+ON_A_THING = {
+    "record": "a[href^='/archives/0']",
+    "archive-request": "a[href^='/archive-requests/0']",
+    "run": "a[href^='/sourcing/runs/0']",
+    "source": "#main a[href^='/sourcing/sources/']:not([href$='/new'])",
+    "offer": "a[href^='/sourcing/offers/0']",
+}
 """Pages of the first thing in a list; ids begin with a zero."""
 ON_A_TICKET = {"ticket": "", "reply": "", "print": "/print", "merge": "/merge", "split": "/split"}
 
 
-def main() -> None:
-    """Write every picture; one that is larger than a repository should carry is done with fewer colours."""
+def main(*names: str) -> None:
+    """Write every picture, or those of the named pages; one that is larger than a repository should carry is done with
+    fewer colours."""
+    if unknown := set(names) - {*PAGES, ENTRANCE}:
+        raise SystemExit(f"There are no such pages: {', '.join(sorted(unknown))}.")
     TARGET.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for look in LOOKS:
-            _photograph(browser, address, look)
+            _photograph(browser, address, look, names or (ENTRANCE, *PAGES))
         browser.close()
     large = [str(picture) for picture in TARGET.glob("*.png") if picture.stat().st_size > MOST_BYTES]
     subprocess.run([sys.executable, PALETTE, *large], check=True)
@@ -105,7 +137,7 @@ def demo() -> Iterator[str]:
             running.wait()
 
 
-def _photograph(browser: Browser, address: str, look: Look) -> None:
+def _photograph(browser: Browser, address: str, look: Look, names: Sequence[str]) -> None:
     context = browser.new_context(
         viewport={"width": look.width, "height": look.height},
         color_scheme=look.scheme,
@@ -115,14 +147,17 @@ def _photograph(browser: Browser, address: str, look: Look) -> None:
     )
     page = context.new_page()
     _open(page, "/sign-in")
-    _shoot(page, "sign-in", look)
+    if ENTRANCE in names:
+        _shoot(page, ENTRANCE, look)
     _sign_in(page)
-    for name, path in PAGES.items():
-        _open(page, path)
+    for name in names:
+        if name == ENTRANCE:
+            continue
+        _open(page, PAGES[name])
         if name in ON_A_TICKET:
             _open(page, _ticket(page) + ON_A_TICKET[name])
         if name in ON_A_THING:
-            _open(page, page.locator(ON_A_THING[name]).first.get_attribute("href") or "")
+            _open(page, _thing(page, name))
         if name == "reply":
             _write(page)
         _shoot(page, name, look)
@@ -134,6 +169,17 @@ def _open(page: Page, path: str) -> None:
     answer = page.goto(path)
     if answer is None or not answer.ok:
         raise SystemExit(f"{path} answered {answer.status if answer else 'nothing'}.")
+
+
+def _thing(page: Page, name: str) -> str:
+    """The first thing of a list; the demo's scraper may still be looking for it."""
+    for _ in range(PATIENCE):
+        found = page.locator(ON_A_THING[name])
+        if found.count():
+            return found.first.get_attribute("href") or ""
+        page.wait_for_timeout(2_000)
+        _open(page, PAGES[name])
+    raise SystemExit(f"{PAGES[name]} stays empty.")
 
 
 def _ticket(page: Page) -> str:
@@ -163,4 +209,4 @@ def _shoot(page: Page, name: str, look: Look) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

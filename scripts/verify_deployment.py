@@ -20,6 +20,7 @@ PATIENCE, SLOW = 10.0, 2.0
 """Seconds after which nobody answers, and after which an answer is too slow."""
 SILENCE = "000"
 QUEUE = ("queued", "active", "maxConcurrent", "maxQueueSize", "taskTimeoutMs")
+RELEASE = ("sha", "ref", "created_at")
 TRUE = ("1", "true", "yes", "on")
 FORGED = {"x-worker-timestamp": "1700000000", "x-worker-signature": "0" * 64, "x-worker-signature-v2": "0" * 64}
 RUN = "00000000-0000-4000-8000-000000000000"
@@ -53,8 +54,8 @@ class Target:
     name: str
     url: str
     probe: Callable[["Target"], Iterator[str]]
-    wanted: str | None = None
-    """The commit that must be running."""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    """What `/health` must tell of the release: `sha`, `ref`, `created_at`, as far as they were named."""
     revision: str | None = None
     reasons: list[str] = field(default_factory=list)
 
@@ -159,7 +160,8 @@ def chosen(environment: Mapping[str, str]) -> Iterator[Target]:
             if not url.startswith(("http://", "https://")):
                 way_out = f"or set VERIFY_{name.upper()}=false"
                 raise WrongCall(f"{name.upper()}_BASE_URL must be an http(s) address ({way_out})")
-            yield Target(name, url, probe, environment.get("RELEASE_SHA", "").strip() or None)
+            named = {fact: environment.get(f"RELEASE_{fact.upper()}", "").strip() for fact in RELEASE}
+            yield Target(name, url, probe, {fact: value for fact, value in named.items() if value})
 
 
 def _try(target: Target, retries: int, pause: float) -> None:
@@ -190,12 +192,15 @@ def _quick(name: str, answer: Answer) -> Iterator[str]:
 
 
 def _release(name: str, target: Target, health: Answer) -> Iterator[str]:
-    """What runs is what was released, where both are said; a worker may say nothing of it."""
+    """What runs is what was released: every fact that was named must be told, and be the same, at both ends."""
     told = health.json()
-    target.revision = told.get("sha") if isinstance(told, dict) else None
-    is_said = name == "api" or target.revision is not None
-    if target.wanted and health.status == "200" and is_said and target.revision != target.wanted:
-        yield f"{name}-release-sha"
+    facts = told if isinstance(told, dict) else {}
+    target.revision = facts.get("sha")
+    if health.status != "200":
+        return
+    for fact, wanted in target.wanted.items():
+        if facts.get(fact) != wanted:
+            yield f"{name}-release-{fact}"
 
 
 def _number(environment: Mapping[str, str], name: str, usual: int) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Databases, Logins
 from waypost.platform.access import MACHINE, Actor, ActorKind
@@ -14,7 +15,14 @@ from waypost.platform.db import Shards, connect
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work, Works
 
-pytest_plugins = ["tests.compiled", "tests.fixtures", "tests.grouping", "tests.no_skip", "tests.collector"]
+pytest_plugins = [
+    "tests.compiled",
+    "tests.fixtures",
+    "tests.grouping",
+    "tests.turns",
+    "tests.no_skip",
+    "tests.collector",
+]
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +46,20 @@ def logins(databases: Databases) -> Logins:
     return databases.clone()
 
 
-@pytest.fixture
-async def shards(logins: Logins) -> AsyncIterator[Shards]:
-    """Sessions under the app's role."""
-    made = Shards(connect(logins.app, pool=5))
+@pytest.fixture(scope="module")
+async def pooled(logins: Logins) -> AsyncIterator[AsyncEngine]:
+    """Connections of a file's tests: a new one costs more than most tests, and so does a statement's first time."""
+    made = connect(logins.app, pool=5)
     yield made
-    await made.close()
+    await made.dispose()
+
+
+@pytest.fixture
+async def shards(pooled: AsyncEngine) -> AsyncIterator[Shards]:
+    """Sessions under the app's role; what a test has not given back is closed."""
+    yield Shards(pooled)
+    if pooled.pool.checkedout():  # type: ignore[attr-defined]  # a queue's pool counts
+        await pooled.dispose()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ DIGESTS |= {"608648016503040202": hashes.SHA384, "608648016503040203": hashes.SH
 PSS, TST_INFO = "2a864886f70d01010a", "2a864886f70d0109100104"
 MESSAGE_DIGEST, SIGNING_TIME = "2a864886f70d010904", "2a864886f70d010905"
 CERTIFICATE_MEANT, TOKEN = "2a864886f70d010910022f", "2a864886f70d010910020e"
-NAMES = ("state", "name", "detail")
+NAMES, STAMPS = ("state", "name", "detail"), "1.3.6.1.5.5.7.3.8"
 UNREADABLE = (KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, x509.ExtensionNotFound)
 
 
@@ -156,11 +156,13 @@ def token(der: bytes, imprint: bytes | None, data: bytes = b"") -> tuple[datetim
     cms = Cms(der)
     if cms.kind != TST_INFO or cms.content is None:
         raise Wrong("not a time-stamp token")
-    info = next(values(cms.content)).parts()
-    algorithm, named = info[2].parts()
+    algorithm, named = (info := next(values(cms.content)).parts())[2].parts()
     if named.body != (digest(algorithm, data) if imprint is None else imprint):
         raise Wrong("the token is about something else")
-    return info[4].moment(), cms, cms.check(cms.content)
+    usage = (who := cms.check(cms.content)).extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    if [one.dotted_string for one in usage] != [STAMPS]:
+        raise Wrong("its signer is no time-stamping authority")
+    return info[4].moment(), cms, who
 
 
 def chain(who: x509.Certificate, among: list[x509.Certificate], trust: list[x509.Certificate], at: datetime) -> str:

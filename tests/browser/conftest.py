@@ -27,7 +27,7 @@ def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
     command = [sys.executable, "-m", "tests.browser.serving", logins.app, logins.worker, str(data)]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        address = process.stdout.readline().strip()
+        address = next((line.strip() for line in process.stdout if line.startswith("http")), "")
         assert address, "the product did not start"
         yield Site(address, logins, data)
         process.terminate()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.ticketing.desk import mail
 
-MATTERS = ("close", "note", "assign", "wait", "plain", "reopen", "reply", "mention", "presence")
+MATTERS = ("close", "note", "assign", "wait", "plain", "reopen", "reply", "mention", "palette", "presence")
 INBOX = "support@acme.example"
 
 

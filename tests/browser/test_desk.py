@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.site import OWNER, Window
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
 
 
 async def test_a_wrong_password_says_so_and_the_right_one_leads_to_the_inbox(stranger: Window) -> None:
@@ -66,6 +66,25 @@ async def test_the_palette_goes_anywhere(window: Window) -> None:
     await expect(window.page).to_have_title("Inbox · Waypost")
 
 
+async def test_the_palette_sets_a_value_by_its_name(window: Window) -> None:
+    await window.open_matter("palette")
+    for words, name, value in (("status wait", "Status", "pending"), ("prio urg", "Priority", "urgent")):
+        await window.press("Control+k")
+        await window.page.keyboard.type(words)
+        await expect(window.page.locator("#palette [role=option]")).to_have_count(1)
+        await window.press("Enter")
+        await expect(window.page.get_by_label(name)).to_have_value(value)
+        await expect(window.page.locator("#palette")).to_be_hidden()
+    await window.press("Control+k")
+    await window.page.keyboard.type("assigned ben")
+    await window.press("Enter")
+    await expect(window.page.locator(".timeline")).to_contain_text("nobody → Ben Okafor")
+    await window.press("Control+k")
+    await window.page.keyboard.type("status wait")
+    await expect(window.page.locator("#palette [role=option]")).to_have_count(0)
+    await window.press("Escape")
+
+
 async def test_close_and_take_it_back(window: Window) -> None:
     await window.open_matter("close")
     status = window.page.get_by_label("Status")
@@ -73,7 +92,7 @@ async def test_close_and_take_it_back(window: Window) -> None:
     await expect(status).to_have_value("closed")
     await window.press("u")
     await expect(status).to_have_value("new")
-    await expect(window.page.locator(".timeline")).to_contain_text("closed → new")
+    await expect(window.page.locator(".timeline")).to_contain_text("Closed → New")
 
 
 async def test_a_note_stays(window: Window) -> None:
@@ -99,6 +118,6 @@ async def test_assign_to_a_colleague(window: Window) -> None:
 async def test_let_it_wait(window: Window) -> None:
     await window.open_matter("wait")
     await window.page.get_by_label("Status").select_option("pending")
-    await expect(window.page.locator(".timeline")).to_contain_text("→ pending")
+    await expect(window.page.locator(".timeline")).to_contain_text("→ Waiting")
     await window.open("/tickets?view=waiting")
     await expect(window.page.locator("[data-row]").first).to_contain_text("Matter of wait")

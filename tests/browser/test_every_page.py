@@ -12,12 +12,13 @@ from playwright.async_api import Browser, StorageState
 from tests.browser.site import Site, Window, context_on
 from tests.sampling import share
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("an eye on every page", 4)]
 
 UNKNOWN = "/tickets/00000000-0000-7000-8000-000000000000"
 PAGES = [
     "/tickets",
     "/tickets?view=mine",
+    "/tickets/new",
     "/tickets?q=nowhere-at-all",
     "ticket",
     "ticket with pictures",
@@ -45,6 +46,20 @@ PAGES = [
     "/archive-policy",
     "/archive-sources",
     "/archive-sources/new",
+    "/sourcing/runs",
+    "/sourcing/runs/new",
+    "/sourcing/sources",
+    "/sourcing/sources/new",
+    "/sourcing/schedules",
+    "/sourcing/schedules/new",
+    "/sourcing/offers",
+    "/sourcing/offers?mode=catalog&show=cards",
+    "/sourcing/profiles/new",
+    "/sourcing/searches",
+    "/sourcing/worker",
+    "/sourcing/alerts",
+    "/sourcing/slo",
+    "/home",
     "/ops",
     "/ops/jobs",
     "dead job",
@@ -53,6 +68,7 @@ PAGES = [
     "/account/second-factor",
     "/api-keys",
     "/members",
+    "/organization",
     "/-/patterns",
     UNKNOWN,
 ]

@@ -10,10 +10,11 @@ from playwright.async_api import Browser, StorageState, expect
 from tests.browser.ran import STATES, put_runs
 from tests.browser.site import Site, Window, context_on
 from tests.browser.test_every_page import SHAPES, flaws_of
+from tests.browser.watched import put_watch
 from tests.sampling import share
 from tests.sourcing.reports.making import SOURCE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
 HERE = "/sourcing/runs"
 SOURCES = "/sourcing/sources"
 
@@ -21,7 +22,9 @@ SOURCES = "/sourcing/sources"
 @pytest.fixture(scope="module")
 async def runs(site: Site) -> dict[str, UUID]:
     """Put down once for all tests of this file."""
-    return await put_runs(site)
+    made = await put_runs(site)
+    await put_watch(site, made["partial"])
+    return made
 
 
 @pytest.fixture
@@ -33,10 +36,12 @@ async def shaped(site: Site, chromium: Browser, known: StorageState, shape: str)
     await context.close()
 
 
+@pytest.mark.turns("an eye on every page", 4)
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_the_pages_are_for_everybody(shaped: Window, runs: dict[str, UUID], shape: str) -> None:
     paths = [HERE, f"{HERE}/new", SOURCES, f"{SOURCES}/{SOURCE}", f"{SOURCES}/{SOURCE}/preview", f"{SOURCES}/new"]
     paths += [f"{HERE}/{runs[name]}" for name in STATES]
+    paths += ["/sourcing/alerts", "/sourcing/slo", "/sourcing/worker", "/home"]
     flaws = []
     for path in share(paths, len(SHAPES), list(SHAPES).index(shape)):
         flaws += [f"{path}: {flaw}" for flaw in await flaws_of(shaped, path, shape)]
@@ -66,6 +71,7 @@ async def test_a_failed_run_is_read_and_a_new_one_begun_like_it(window: Window, 
     await expect(page.locator("#new")).to_contain_text("It would read")
 
 
+@pytest.mark.turns("without scripts", 1)
 async def test_a_source_is_set_up_without_scripts(
     site: Site, chromium: Browser, known: StorageState, runs: dict[str, UUID]
 ) -> None:

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, StorageState, expect
 
 from tests.browser.site import Site, Window, context_on
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
 HERE = "/sourcing/schedules"
 
 
@@ -14,7 +14,7 @@ async def test_a_search_is_planned(window: Window) -> None:
     await window.open(HERE)
     await page.get_by_role("link", name="Plan a search").first.click()
     await page.get_by_label("Name").fill("Welders by the sea")
-    await page.get_by_label("Keywords").fill("welder")
+    await page.get_by_label("Words").fill("welder")
     await page.get_by_label("Rhythm").fill("0 6 * * 1-5")
     await page.get_by_label("Time zone").fill("Europe/Warsaw")
     await page.get_by_role("button", name="Show the next times").click()
@@ -30,6 +30,7 @@ async def test_a_search_is_planned(window: Window) -> None:
     await expect(row).to_contain_text("Paused")
 
 
+@pytest.mark.turns("without scripts", 1)
 async def test_without_scripts_a_preview_is_a_page(site: Site, chromium: Browser, known: StorageState) -> None:
     context = await context_on(chromium, scripts=False, known=known)
     window = await Window.on(site, context)

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.matters import subject_of
 from tests.browser.site import Site, Window, context_on
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("without scripts", 1)]
 
 
 @pytest.fixture

@@ -34,9 +34,10 @@ from waypost.platform.postgres import keeper
 from waypost.platform.storage.blobs import Blobs
 from waypost.ticketing.mailboxes import bring_in as importing
 
-PATIENCE = 5.0
-"""Seconds that a step may come after its work is seen to be done."""
+PATIENCE = 60.0
+"""Seconds that a step may come after its work is seen to be done: a crowded machine needs more than a quiet one."""
 PLAN = Plan(concurrency=4, lease=timedelta(seconds=1), poll=0.02, drain=5)
+STATES = "select type, status, attempts, left(last_error, 80), count(*) from jobs group by 1, 2, 3, 4 order by 1, 2, 3"
 LEFT = "select count(*) from jobs where status in ('queued', 'running') and org_id = any(:orgs) and queue = 'mail'"
 
 
@@ -102,6 +103,15 @@ class Worker:
                     return
             await asyncio.sleep(0.05)
 
+    async def see(self, step: Step, fallen: asyncio.Event) -> None:
+        """Death came to a step whose work is done; where it did not, what became of the jobs says why."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(fallen.wait(), PATIENCE)
+        if not fallen.is_set():
+            async with self._engine.connect() as connection:
+                states = [tuple(row) for row in await connection.execute(text(STATES))]
+            raise AssertionError(f"{step.name} was not struck; jobs: {states}")
+
     async def _bring(self, org: str) -> None:
         blobs = self._house.parts.of(Blobs)
         await importing.bring_in(self._house.works, blobs, UUID(org), [self._doom.source(org)], inbox=INBOX)
@@ -149,7 +159,7 @@ async def one_round(doom: Doom, place: int, step: Step | None) -> None:
         if step is not None:
             fallen = step.arm(doom.nths[place], kill_us(step))
             await worker.finish(doom.orgs[place::-1])
-            await asyncio.wait_for(fallen.wait(), PATIENCE)
+            await worker.see(step, fallen)
         await worker.finish(doom.orgs)
 
 
@@ -160,7 +170,7 @@ async def one_life(doom: Doom) -> None:
         for step, nth, org in zip(STEPS, doom.nths, doom.orgs, strict=True):
             fallen = step.arm(nth, kill_server(step, doom.cluster))
             await worker.finish([org])
-            await asyncio.wait_for(fallen.wait(), PATIENCE)
+            await worker.see(step, fallen)
         await worker.finish(doom.orgs)
 
 

@@ -46,6 +46,8 @@ def logins(databases: Databases) -> Logins:
     return databases.clone("killed")
 
 
+@pytest.mark.timeout(900)  # eleven deaths, each with a wait for what it held
+@pytest.mark.turns("deaths", 1)
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_worker_killed_at_every_step(logins: Logins, tmp_path: Path, number: int) -> None:
     doom = doomed(logins, tmp_path, number)
@@ -57,6 +59,8 @@ def test_a_worker_killed_at_every_step(logins: Logins, tmp_path: Path, number: i
         check(owner, doom, struck)
 
 
+@pytest.mark.timeout(900)  # eleven deaths, each with a wait for what it held
+@pytest.mark.turns("deaths", 1)
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_postgres_killed_at_every_step(own_server: "OwnServer", tmp_path: Path, number: int) -> None:
     doom = doomed(own_server.logins, tmp_path, number, str(own_server.server.folder.cluster))

@@ -50,6 +50,7 @@ async def works(logins: Logins) -> AsyncIterator[Works]:
     await shards.close()
 
 
+@pytest.mark.turns("deaths", 1)
 @pytest.mark.parametrize("number", range(ROUNDS))
 async def test_killed_at_every_step(logins: Logins, works: Works, orgs: Orgs, tmp_path: Path, number: int) -> None:
     desk = MailDesk.at(works, orgs.acme, tmp_path / "blobs")

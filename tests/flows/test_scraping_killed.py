@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.tree import Up, command_of, until
-from tests.sampling import share
 from waypost.cli.smoking.board import Board, open_board
 from waypost.cli.smoking.caller import Caller
 from waypost.cli.smoking.house import EMAIL, PASSWORD, environment, found_organisation
 from waypost.cli.smoking.line import Line
-from waypost.cli.smoking.stages import RUNS, Trial, profile, source
+from waypost.cli.smoking.stages import profile, source
 from waypost.cli.smoking.terms import Place
+from waypost.cli.smoking.trial import RUNS, Trial
 
 VICTIMS = ("api", "worker", "scraper", "postgres")
 ASKED = (0, 2, 6, 10)
@@ -66,8 +66,9 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
             yield Mortal(up, trial)
 
 
+@pytest.mark.turns("deaths of a run", 3)
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("victim", "asked"), share(DEATHS, 5, 0))
+@pytest.mark.parametrize(("victim", "asked"), DEATHS)
 def test_a_run_ends_once_whoever_dies(mortal: Mortal, victim: str, asked: int) -> None:
     trial, before = mortal.trial, len(mortal.board.server.log)
     source(trial)  # a new one each time: what was read of the last one is fresh, and would not be asked for again

@@ -53,7 +53,10 @@ from waypost.ticketing.routing.rerunning import ask_rerun
 from waypost.ticketing.routing.rules import write_rule
 from waypost.ticketing.routing.typed import TypedRule
 from waypost.ticketing.saved_views.actions import Wanted, save
+from waypost.ticketing.tags.actions import make as make_tag
+from waypost.ticketing.tickets.actions import add_note
 from waypost.ticketing.tickets.models import Priority, Ticket
+from waypost.ticketing.tickets.queries import by_id as ticket_by_id
 
 SUBJECT = "Zeppelin hangar door"
 SENDER = "anna.zeppelin@client.example"
@@ -150,28 +153,32 @@ async def far_side(product: Product) -> dict[str, Any]:
 
 
 async def put_together(desk: MailDesk, ticket_id: UUID | None) -> dict[str, UUID | None]:
-    """A second ticket that the first one is linked to, a frozen choice of both, and a saved view."""
+    """A second ticket that the first one is linked to, a frozen choice of both, a saved view, and a tag."""
     (other,) = await desk.deliver(mail("lift", "ben@other.example", subject="Lift"))
     assert ticket_id and other
     async with desk.works.open(desk.org, MACHINE) as work:
         linked = await link_tickets(work, ticket_id, other)
         chosen = await choose(work, [ticket_id, other])
         view = await save(work, Wanted.documented("Hangars of zeppelins", {"status": "open"}))
-        return {"other_id": other, "rearrangement_id": linked.id, "bulk_id": chosen.id, "view_id": view.id}
+        tag = await make_tag(work, "Zeppelin hangar tag")
+        found = {"rearrangement_id": linked.id, "bulk_id": chosen.id, "view_id": view.id, "tag_id": tag.id}
+        return {"other_id": other, **found}
 
 
 async def unfinished(
     desk: MailDesk, product: Product, ticket_id: UUID | None, blob: UUID | None
 ) -> dict[str, UUID | None]:
-    """A text of Alice's for everybody, and a draft of hers with a file."""
+    """A text of Alice's for everybody, a note of hers, and a draft of hers with a file."""
     alice = product.cast.alice
     assert ticket_id and blob
     files = (Enclosed(blob, "stuck.pdf", "application/pdf"),)
     async with desk.works.open(desk.org, alice.actor) as work:
         canned = await create_canned(work, alice.person_id, Text("Zeppelin hangar hours", "At nine.", is_shared=True))
         await begin(work, ticket_id, alice.person_id, Reply(new_id(), (SENDER,), "Re: it", "quicksilver", files=files))
+        note = await add_note(work, await ticket_by_id(work.db, ticket_id), "The quicksilver is back.")
         await work.db.flush()
-        return {"canned_id": canned.id, "file_id": await work.db.scalar(select(DraftFile.id))}
+        file_id = await work.db.scalar(select(DraftFile.id))
+        return {"canned_id": canned.id, "file_id": file_id, "note_id": note.id}
 
 
 async def credentials(work: Work, product: Product) -> dict[str, UUID]:

@@ -29,8 +29,9 @@ async def keepings(product: Product) -> dict[str, UUID]:
     async with works.open(product.cast.alice.org_id, bob) as work:
         await releasing.agree(work, ended.id)
         (item,) = await items_waiting(work.db, ended.id)
-        await begin(work, item.id)
-        await finish(work, item.id, {})
+        doomed = await begin(work, item.id)
+        assert doomed is not None
+        await finish(work, item.id, doomed, {})
         assert item.certificate_id
         found = {"record_id": record_id, "hold_id": hold.id, "retention_class_id": kind.id}
         return found | {"release_id": waiting.id, "certificate_id": item.certificate_id}

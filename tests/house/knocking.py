@@ -45,6 +45,8 @@ WORDS: dict[str, Any] = {
     "way": "up",
     "verdict": "same",
     "user_id": "00000000-0000-7000-8000-000000000000",
+    "tag_id": "00000000-0000-7000-8000-000000000001",
+    "color": "teal",
     "years": 1,
     "note": "Their terms allow it.",
     "record_ids": ["00000000-0000-7000-8000-000000000001"],

@@ -11,7 +11,7 @@ from tests.conftest import Orgs
 from tests.fixtures import Product
 from tests.house.belongings import Belongings, gather_belongings
 from tests.house.knocking import all_doors, knock, name_of
-from tests.sampling import share
+from tests.sampling import WEEK, share
 from waypost.platform.access import MACHINE, Role, keys_of
 from waypost.platform.ids import new_secret
 from waypost.platform.schema.security import is_tenant
@@ -153,7 +153,7 @@ async def test_a_role_without_the_key_stays_out(product: Product, things: Belong
     before, refusals = await rows_of(owner, orgs), 0
     for turn, person in enumerate(people):
         async with product.visit(person) as client:
-            for door in share(all_doors(product), 3, turn):
+            for door in share(all_doors(product), WEEK, turn):
                 if door.guard.needs is not None and door.guard.needs not in keys_of(person.role):
                     answer = await knock(client, door, things)
                     assert answer.status_code == 403, f"{person.role}: {name_of(door)}: {answer.status_code}"
@@ -172,7 +172,7 @@ async def test_no_change_without_proof_of_our_own_page(
     before = await rows_of(owner, orgs)
     for turn, proof in enumerate((without, anothers, from_elsewhere)):
         async with product.visit(headers={"cookie": alice.headers["cookie"], **proof}) as client:
-            for door in share(unsafe, 3, turn):
+            for door in share(unsafe, WEEK, turn):
                 answer = await knock(client, door, things)
                 assert answer.status_code == 403, f"{name_of(door)} with {list(proof)}: {answer.status_code}"
     assert len(unsafe) > 20 and await rows_of(owner, orgs) == before

@@ -25,7 +25,8 @@ MANY = 5
 HTML = {"accept": "text/html"}
 MOST = {
     "/tickets": 9,
-    "/tickets/{ticket_id}": 21,
+    "/tickets/{ticket_id}": 22,
+    "/tickets/new": 5,
     "/tickets/{ticket_id}/reply": 17,
     "/tickets/{ticket_id}/print": 11,
     "/tickets/{ticket_id}/presence": 6,

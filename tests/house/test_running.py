@@ -9,6 +9,8 @@ import pytest
 
 from tests.grouping import portion
 from tests.house.sources import CHECKOUT
+from tests.sampling import WEEK, turn
+from tests.turns import resting_of
 
 LACKS = """
 import pytest
@@ -32,6 +34,20 @@ def test_a_skip_is_a_failure_where_none_is_allowed(tmp_path: Path, strict: str, 
     environment = os.environ | {"TESTS_MAY_NOT_SKIP": strict, "PYTHONPATH": str(CHECKOUT)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, said in done.stdout) == (code, True), done.stdout
+
+
+@pytest.mark.parametrize(("many", "kept"), [(1, 1), (7, 1), (8, 3), (20, 3), (2, 5)])
+def test_everybody_has_had_a_turn_within_a_week(many: int, kept: int) -> None:
+    ring = [f"test_{number:02}" for number in range(many)]
+    days = [turn(ring, kept, seed) for seed in range(20_779, 20_779 + WEEK)]
+    assert {one for day in days for one in day} == set(ring)
+    assert {len(set(day)) for day in days} == {min(many, kept)}
+    assert resting_of("some", kept, ring).isdisjoint(turn(ring, kept))
+
+
+def test_a_ring_that_would_take_longer_is_refused() -> None:
+    with pytest.raises(pytest.UsageError, match="too few for a week"):
+        resting_of("some", 1, [f"test_{number}" for number in range(WEEK + 1)])
 
 
 def test_what_needs_the_browsers_product_is_one_portion_of_the_work() -> None:
