@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Databases, Logins
@@ -14,6 +15,10 @@ from waypost.platform.access import MACHINE, Actor, ActorKind
 from waypost.platform.db import Shards, connect
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work, Works
+
+settings.register_profile("waypost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("waypost")
+"""A crowded machine is no fault of what is tested."""
 
 pytest_plugins = [
     "tests.compiled",
