@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from waypost.platform.errors import NotFound
 from waypost.platform.rows import among
 from waypost.ticketing.rearranging.changes import RowChange
-from waypost.ticketing.rearranging.loading import where_among
+from waypost.ticketing.rearranging.loading import table_of, where_among
 from waypost.ticketing.rearranging.models import RearrangedRow, Rearrangement
+from waypost.ticketing.rearranging.tables import ONCE_EACH
 from waypost.ticketing.tags.models import TicketTag
 from waypost.ticketing.tags.queries import names
 
@@ -79,6 +80,24 @@ async def without_lost_tags(db: AsyncSession, rows: Sequence[RowChange]) -> list
     back = {row_id: UUID(str(values["tag_id"])) for row_id, values in fresh}
     there = await names(db, set(back.values()), stay=True)
     return [one for one in rows if one.row_id not in back or back[one.row_id] in there]
+
+
+async def without_twins(db: AsyncSession, rows: Sequence[RowChange]) -> list[RowChange]:
+    """What can still be written: whoever came to follow the ticket anew meanwhile is not brought back to it a second
+    time, and stays where the act brought them."""
+    twins: set[UUID] = set()
+    for name, column in ONCE_EACH.items():
+        moved = [(one.row_id, one.after or {}) for one in rows if one.table == name and one.before is not None]
+        going = {row_id: UUID(str(after["ticket_id"])) for row_id, after in moved if "ticket_id" in after}
+        if going:
+            table = table_of(name)
+            own = {row_id: row[column] for row_id, row in (await standing_rows(db, table, list(going))).items()}
+            asked = select(table.c.ticket_id, table.c[column]).where(
+                where_among(table.c.ticket_id, list(set(going.values())))
+            )
+            taken = {(ticket_id, value) for ticket_id, value in await db.execute(asked)}
+            twins |= {row_id for row_id, ticket_id in going.items() if (ticket_id, own.get(row_id)) in taken}
+    return [one for one in rows if one.row_id not in twins]
 
 
 async def standing_rows(db: AsyncSession, table: Any, row_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -44,7 +44,8 @@ async def undo(work: Work, rearrangement_id: UUID) -> Rearrangement:
     changes = await queries.changes_of(work.db, made.id)
     back = undoing.plan(changes, await _now(work.db, changes))
     along = await _answers(work.db, made, back)
-    await write(work.db, await queries.without_lost_tags(work.db, back.rows))
+    rows = await queries.without_lost_tags(work.db, back.rows)
+    await write(work.db, await queries.without_twins(work.db, rows))
     await _catch_up(work, made, back, along)
     made.undone_at, made.undone_by = work.now, work.actor.person_id
     _tell(work, made)
