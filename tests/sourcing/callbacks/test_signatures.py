@@ -59,6 +59,7 @@ BAD: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("door", range(4), ids=DOORS)
 @pytest.mark.parametrize("changed", BAD.values(), ids=BAD)
 async def test_a_bad_one_is_not_and_nobody_is_told_why(sender: Sender, door: int, changed: dict[str, Any]) -> None:
+    guard(sender)
     answer = await sender.send(sender.calls()[door], **changed)
     told = answer.json()
     assert (answer.status_code, told["code"], told["category"]) == (401, "UNAUTHORIZED", "auth")

@@ -202,9 +202,12 @@ def test_a_deployment_can_be_tried_without_a_run(side: FarSide, tmp_path: Path) 
         assert smoke.ask("GET", "/health").json()["lastTaskAt"] is None
 
 
-def test_no_line_of_the_log_holds_a_secret_or_a_body(door: Scraper) -> None:
-    text = door.log
-    assert TOKEN not in text and "Position 0" not in text
-    assert {"scraper.task_ended", "scraper.callback", "scraper.refused"} <= {line["event"] for line in door.lines()}
+def test_no_line_of_the_log_holds_a_secret_or_a_body(door: Scraper, side: FarSide) -> None:
+    run_id, expected = str(uuid4()), {"scraper.task_ended", "scraper.callback", "scraper.refused"}
+    assert door.hand(run_id, script={"offers": 1}).status_code == 202
+    assert door.ask("POST", "/tasks", token="another", json=task()).status_code == 401
+    assert until(lambda: side.ends(run_id))
+    assert until(lambda: expected <= {line["event"] for line in door.lines()}), door.log
+    assert TOKEN not in door.log and "Position 0" not in door.log
     ended = next(line for line in door.lines() if line["event"] == "scraper.task_ended")
     assert {"source_run_id", "trace_id", "task_id", "request_id"} <= ended.keys()
