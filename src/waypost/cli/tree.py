@@ -12,7 +12,8 @@ from typing import Any, TextIO
 from waypost.cli.bell import Bell
 from waypost.cli.part import Part
 from waypost.cli.ready import Address, answers, shown
-from waypost.cli.seed import Seed, Sprouted
+from waypost.cli.seed import Child, Seed, Sprouted
+from waypost.platform.observe.sharing import kept_aside
 
 LOOK_SECONDS = 0.1
 LOOPBACK = "127.0.0.1"
@@ -73,7 +74,10 @@ class Tree:
 
     def first(self, command: list[str]) -> int:
         """Run one command of ours and wait for it."""
-        process = self._seed.start(command)
+        with kept_aside():
+            return self._awaited(self._seed.start(command))
+
+    def _awaited(self, process: Child) -> int:
         asked = 0
         while (code := process.poll()) is None:
             self._bell.wait()

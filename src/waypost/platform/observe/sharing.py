@@ -42,13 +42,21 @@ def declared_for_others() -> Iterator[None]:
 
     The library notices by its pid that it is another process now, and opens the files of that one then.
     """
+    with kept_aside():
+        yield
+    _declarers.append(os.getpid())
+
+
+@contextmanager
+def kept_aside() -> Iterator[None]:
+    """Figures go where nobody reads them: those of this process, and of processes that come out of it in the block to
+    run an errand, which never call `share`."""
     with TemporaryDirectory(prefix="waypost-metrics-") as folder:
         os.environ[VARIABLE] = folder
         try:
             yield
         finally:
             del os.environ[VARIABLE]
-    _declarers.append(os.getpid())
 
 
 def _declared_for_us() -> bool:
