@@ -78,7 +78,7 @@ def test_no_two_children_make_the_same_ids_or_throw_the_same_dice(told: list[dic
 
 
 def test_a_child_has_its_own_group_name_handlers_and_figures(told: list[dict[str, Any]]) -> None:
-    for child, code in zip(told[:2], ("0", "2"), strict=True):
+    assert sorted(child["words"] for child in told[:2]) == [["child", "0"], ["child", "2"]]
+    for child in told[:2]:
         assert child["group"] and child["term"] and child["collects"]
-        assert child["words"] == ["child", code]
         assert len(child["files"]) == 2, child["files"]

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -51,12 +52,14 @@ def declared_for_others() -> Iterator[None]:
 def kept_aside() -> Iterator[None]:
     """Figures go where nobody reads them: those of this process, and of processes that come out of it in the block to
     run an errand, which never call `share`."""
-    with TemporaryDirectory(prefix="waypost-metrics-") as folder:
-        os.environ[VARIABLE] = folder
-        try:
-            yield
-        finally:
+    ours, folder = os.getpid(), mkdtemp(prefix="waypost-metrics-")
+    os.environ[VARIABLE] = folder
+    try:
+        yield
+    finally:
+        if os.getpid() == ours:  # a child leaves the block too, and goes on counting
             del os.environ[VARIABLE]
+            rmtree(folder, ignore_errors=True)
 
 
 def _declared_for_us() -> bool:
