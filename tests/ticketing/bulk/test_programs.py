@@ -4,6 +4,7 @@ import csv
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -157,7 +158,11 @@ async def test_a_line_that_is_refused_stands_alone(office: Office, work_off: Wor
     assert (await office.get(f"/tickets/bulk/{bulk['id']}"))["results"] == {"done": 2, "gone": 1}
     now = await office.get(f"/tickets/bulk/{other['id']}")
     assert now["results"]["refused"] + now["results"]["gone"] == 3
-    assert await (await owner.execute("select 1 from jobs where status = 'dead'")).fetchall() == []
+    dead = await owner.execute(
+        "select 1 from jobs j join bulk_selections s on s.org_id = j.org_id where s.id = %s and j.status = 'dead'",
+        (UUID(bulk["id"]),),
+    )
+    assert await dead.fetchall() == []
 
 
 async def test_old_receipts_go_and_young_ones_stay(office: Office, owner: Owner) -> None:
