@@ -136,7 +136,8 @@ def kill_server(step: Step, cluster: str) -> Callable[[], None]:
 
     def strike() -> None:
         for pid in keeper.inhabitants(cluster):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself meanwhile
+                os.kill(pid, signal.SIGKILL)
         say(step.name)
 
     return strike

@@ -49,18 +49,23 @@ class Doom:
     relay: int
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[House]:
-        """A worker, for as long as the block lasts."""
+    async def house(self) -> AsyncIterator[House]:
+        """The product on our relay, for as long as the block lasts."""
         named = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": self.relay, "SMTP_TLS": "plain"}
         house = house_on(Logins(self.app, self.worker, ""), Path(self.data), **named)
         house.parts.add(replace(house.parts.of(Posting), hold=timedelta(0), patience=PATIENCE))
+        yield house
+        await house.close()
+
+    @asynccontextmanager
+    async def at_work(self, house: House) -> AsyncIterator[None]:
+        """A worker in it."""
         engine = queue_engine(self.worker)
         runner = Runner(engine, self.worker, house.works, parts=house.parts, plan=PLAN)
         await runner.start()
-        yield house
+        yield
         await runner.stop()
         await engine.dispose()
-        await house.close()
 
     async def write(self, house: House, step: str) -> UUID:
         """A reply that says at which step death will come."""
@@ -87,15 +92,16 @@ def strike() -> None:
 
 async def one_life(doom: Doom, step: str) -> None:
     """Death comes to the newest reply; those of earlier lives may meet it first, which is as well."""
-    async with doom.at_work() as house:
+    async with doom.house() as house:
         STEPS[step](setattr, strike)
         say(f"{step}\t{await doom.write(house, step)}")
-        await asyncio.sleep(30)
+        async with doom.at_work(house):
+            await asyncio.sleep(60)
 
 
 async def last_life(doom: Doom) -> None:
     """Whatever is left."""
-    async with doom.at_work() as house:
+    async with doom.house() as house, doom.at_work(house):
         while True:
             if await doom.left(house) == 0:
                 return

@@ -33,7 +33,8 @@ pytestmark = pytest.mark.anyio
 ROUNDS = 10 if os.environ.get("PROVE") else 1
 """Each kills once at each of the nine steps."""
 CHECKOUT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 300.0
+"""Seconds for all nine lives: a crowded machine needs more than a quiet one."""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,7 @@ async def works(logins: Logins) -> AsyncIterator[Works]:
     await shards.close()
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.turns("deaths", 1)
 @pytest.mark.parametrize("number", range(ROUNDS))
 async def test_killed_at_every_step(logins: Logins, works: Works, orgs: Orgs, tmp_path: Path, number: int) -> None:

@@ -219,7 +219,7 @@ async def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
         return await queue.statuses() == ["succeeded"] * count
 
     with a_process(logins, marks):
-        await eventually(all_done, 30)
+        await eventually(all_done, 10 + count / 5)
     assert interrupted
     effects = await owner.execute("select count(*) from facts where org_id = %s and event = 'counted'", (orgs.acme,))
     assert await effects.fetchone() == (count,)
