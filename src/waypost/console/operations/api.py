@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import Query
 
-from waypost.console.operations import actions, cursor
+from waypost.console.operations import actions
 from waypost.console.operations.access import PAGE, READ, REPLAY
 from waypost.console.operations.actions import NoSuchJob
+from waypost.platform import places
 from waypost.platform.jobs import queries
 from waypost.platform.jobs.models import StoredJob
 from waypost.platform.web.doors import Doors, Reads, Writes
@@ -21,8 +22,8 @@ After = Annotated[str | None, Query(alias="cursor")]
 @api.get("/ops/jobs/dlq", needs=READ)
 async def dead_letters(work: Reads, limit: Limit = PAGE, after: After = None) -> dict[str, Any]:
     """`{items, next_cursor}`: dead jobs of the organisation, newest failure first; dead is shown as `failed`."""
-    found = await queries.dead_newest(work.db, limit + 1, after=cursor.read(after))
-    more = cursor.written((found[limit - 1].updated_at, found[limit - 1].id)) if len(found) > limit else None
+    found = await queries.dead_newest(work.db, limit + 1, after=places.read(after))
+    more = places.written((found[limit - 1].updated_at, found[limit - 1].id)) if len(found) > limit else None
     return {"items": [_shown(job) for job in found[:limit]], "next_cursor": more}
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import Query
 from starlette.requests import Request
 
-from waypost.console.operations import actions, cursor
+from waypost.console.operations import actions
 from waypost.console.operations.access import PAGE, READ, REPLAY
 from waypost.console.operations.actions import NoSuchJob
 from waypost.console.operations.corrections import queries as corrections
 from waypost.console.operations.runbooks import Runbooks
 from waypost.console.operations.selections import queries as selections
 from waypost.console.operations.things import about
+from waypost.platform import places
 from waypost.platform.jobs import queries
 from waypost.platform.jobs.declare import verdict_on
 from waypost.platform.jobs.models import StoredJob
@@ -39,7 +40,7 @@ async def dead_page(
     after: Annotated[str | None, Query(alias="cursor")] = None,
 ) -> Page:
     """Dead letters: groups first, then each; `alike` and `type` show one group."""
-    found = await queries.dead_newest(work.db, PAGE + 1, fingerprint=alike, type_=kind, after=cursor.read(after))
+    found = await queries.dead_newest(work.db, PAGE + 1, fingerprint=alike, type_=kind, after=places.read(after))
     return Page(
         "console/operations/dead.html",
         blocks=("dead",),
@@ -111,4 +112,4 @@ async def _beside(work: Work, job: StoredJob) -> list[StoredJob]:
 
 
 def _older(found: Sequence[StoredJob]) -> Any:
-    return cursor.written((found[PAGE - 1].updated_at, found[PAGE - 1].id)) if len(found) > PAGE else None
+    return places.written((found[PAGE - 1].updated_at, found[PAGE - 1].id)) if len(found) > PAGE else None

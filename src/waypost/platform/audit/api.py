@@ -6,6 +6,7 @@ from fastapi import Query
 
 from waypost.platform.audit import queries
 from waypost.platform.audit.access import PAGE, READ
+from waypost.platform.places import read, written
 from waypost.platform.web.doors import Doors, Reads
 
 api = Doors()
@@ -16,8 +17,8 @@ async def audit_log(
     work: Reads, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = PAGE
 ) -> dict[str, Any]:
     """`{items: [{id, at, actor_kind, actor_id, actor_name, act, thing, thing_id, detail}], next_cursor}`."""
-    found = await queries.lines(work.db, limit=limit + 1, cursor=cursor)
-    more = queries.cursor_of(found[limit - 1].entry) if len(found) > limit else None
+    found = await queries.lines(work.db, limit=limit + 1, after=read(cursor))
+    more = written(queries.place_of(found[limit - 1])) if len(found) > limit else None
     return {"items": [_shown(line) for line in found[:limit]], "next_cursor": more}
 
 

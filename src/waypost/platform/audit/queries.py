@@ -1,9 +1,8 @@
 """Questions about the log: its pages, its chain, what is not chained yet."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, column, select, table, tuple_
@@ -11,16 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.audit.chain import START, link_hash
 from waypost.platform.audit.models import AuditLink, AuditLog
-from waypost.platform.errors import Invalid
+from waypost.platform.places import Place
 
 VERIFIED_AT_ONCE = 1000
 
 people = table("people", column("id", Uuid), column("display_name"))
 """Names beside acts; the database shows only this organisation's people. Identity stands on audit, so no import."""
-
-
-class CursorMalformed(Invalid):
-    """This cursor is not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +35,22 @@ class Verdict:
     broken_at: int | None
 
 
-async def lines(db: AsyncSession, *, limit: int, cursor: str | None = None) -> list[Line]:
-    """Entries, newest first, after `cursor` (from `cursor_of`)."""
+async def lines(db: AsyncSession, *, limit: int, after: Place | None = None) -> list[Line]:
+    """Entries, newest first, those behind a place."""
     wanted = (
         select(AuditLog, people.c.display_name)
         .outerjoin(people, people.c.id == AuditLog.actor_id)
         .order_by(AuditLog.at.desc(), AuditLog.id.desc())
         .limit(limit)
     )
-    if cursor is not None:
-        wanted = wanted.where(tuple_(AuditLog.at, AuditLog.id) < _place(cursor))
+    if after is not None:
+        wanted = wanted.where(tuple_(AuditLog.at, AuditLog.id) < after)
     return [Line(entry, who) for entry, who in await db.execute(wanted)]
 
 
-def cursor_of(entry: AuditLog) -> str:
-    """Where the next page begins: opaque and URL-safe."""
-    micros = (entry.at - _EPOCH) // _MICROSECOND
-    return urlsafe_b64encode(micros.to_bytes(8, "big") + entry.id.bytes).rstrip(b"=").decode()
+def place_of(line: Line) -> Place:
+    """Where it stands: the next page begins behind the last line of this one."""
+    return line.entry.at, line.entry.id
 
 
 async def head(db: AsyncSession) -> AuditLink | None:
@@ -101,15 +95,3 @@ async def _links_after(db: AsyncSession, position: int) -> list[tuple[AuditLink,
 def _without_link() -> Select[AuditLog]:
     covered = select(AuditLink.id).where(AuditLink.log_id == AuditLog.id).exists()
     return select(AuditLog).where(~covered).order_by(AuditLog.id)
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        data = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return _EPOCH + int.from_bytes(data[:8], "big") * _MICROSECOND, UUID(bytes=data[8:])
-    except (ValueError, OverflowError):
-        raise CursorMalformed from None
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)

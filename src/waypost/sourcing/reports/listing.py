@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response, StreamingResponse
 
+from waypost.platform.places import Place
 from waypost.platform.sheets import lines
 from waypost.platform.storage.serving import SAFE, disposition
 from waypost.sourcing.reports import queries
 from waypost.sourcing.reports.asked import Filters
 from waypost.sourcing.reports.counting import counts_of
 from waypost.sourcing.reports.measures import Measures, failure_of, measured
-from waypost.sourcing.reports.queries import Place
 from waypost.sourcing.reports.wire import run_item
 
 COLUMNS = (

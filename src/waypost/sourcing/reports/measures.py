@@ -48,6 +48,8 @@ class Measures:
     heartbeat_age: timedelta | None
     """Of a running one: since it was last heard of."""
     diagnostics: dict[str, Any] = field(default_factory=dict)
+    code: str | None = None
+    """Of a failed one, where it says more than its reason."""
 
     @property
     def useful(self) -> int:
@@ -85,6 +87,7 @@ def measured(run: Run, counts: Counts, now: datetime) -> Measures:
         is_silent_failure(run),
         age,
         run.diagnostics,
+        run.failure_code,
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, literal_column, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.places import Place
 from waypost.sourcing.callbacks.models import CallbackEvent
 from waypost.sourcing.reports.asked import FURTHEST, Filters
 from waypost.sourcing.reports.streams import MOST_LINES
@@ -17,7 +18,6 @@ from waypost.sourcing.runs.models import Run, RunAttempt, RunEvent
 from waypost.sourcing.schedules.models import ScheduleEvent
 from waypost.sourcing.wire.words import FailureType, Kind, RunState
 
-Place = tuple[datetime, UUID]
 HEAVY = ("diagnostics", "resume")
 SAID = func.jsonb_build_object(
     "silentFailure", Run.diagnostics["silentFailure"], "resultKind", Run.diagnostics["resultKind"]

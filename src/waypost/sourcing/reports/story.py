@@ -50,6 +50,15 @@ FAILURES = {
     "unknown": _("It failed for a reason that nobody foresaw."),
 }
 
+NOT_BEGUN = {
+    "WORKER_NOT_CONFIGURED": _("No scraper is set up here, so nobody began it."),
+    "WORKER_HTTP_REJECTED": _("The scraper refused to take it: the operator sees why on the page of the scraper."),
+    "DISPATCH_EXHAUSTED": _("No scraper took it in time: the source was not asked."),
+    "PAYLOAD_TOO_LARGE": _("Its filters are more than one task can carry."),
+    "SOURCE_DISABLED": _("Its source was stopped before a scraper took it."),
+}
+"""By the code of the failure: the source has no part in any of them."""
+
 
 def story_of(found: Measures) -> Story:
     """The one sentence for a run as it stands."""
@@ -81,7 +90,8 @@ def _failed(found: Measures) -> Story:
         return Story("partial", kept, "retry", WARNING, {"offers": found.counts.candidates})
     if found.is_blocked:
         return Story("blocked", _("The source refused to be read."), "wait", DANGER)
-    return Story("failed", FAILURES[found.failure or "unknown"], "retry", DANGER)
+    said = NOT_BEGUN.get(found.code or "") or FAILURES[found.failure or "unknown"]
+    return Story("failed", said, "retry", DANGER)
 
 
 def _completed(found: Measures) -> Story:

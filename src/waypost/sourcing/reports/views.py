@@ -8,19 +8,14 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from waypost.platform.errors import Invalid
+from waypost.platform.places import Place, read, written
 from waypost.sourcing.reports.asked import MOST_HOURS, Filters
-from waypost.sourcing.reports.queries import Place
 from waypost.sourcing.wire.words import FailureType, RunState
 
 LONGEST = 100
 SHOWN = 40
 STREAMS = ("run", "execution", "callback")
 LEVELS = ("warning", "failed")
-
-
-class BadPlace(Invalid):
-    """This cursor is not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +54,8 @@ class View:
 
     @property
     def after(self) -> Place | None:
-        """The last one seen; refuses garbage."""
-        try:
-            moment, _, last = self.cursor.partition("_")
-            return (datetime.fromisoformat(moment), UUID(last)) if self.cursor else None
-        except ValueError:
-            raise BadPlace from None
+        """The last one seen; refuses garbage (422)."""
+        return read(self.cursor)
 
     def query(self, **changed: str) -> str:
         """The same list elsewhere; without `cursor` from its beginning."""
@@ -77,7 +68,7 @@ class View:
         if len(rows) <= SHOWN:
             return None
         last = rows[SHOWN - 1][0]
-        return self.query(cursor=f"{last.created_at.isoformat()}_{last.id}")
+        return self.query(cursor=written((last.created_at, last.id)))
 
 
 @dataclass(frozen=True, slots=True)

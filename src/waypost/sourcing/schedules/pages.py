@@ -7,6 +7,7 @@ from fastapi import Query
 from starlette.requests import Request
 
 from waypost.platform.errors import Refusal
+from waypost.platform.places import read, written
 from waypost.platform.web.answers import request_id_of
 from waypost.platform.web.doors import Reads, SignedIn, Staged, Writes
 from waypost.platform.web.pages import Page, Pages
@@ -15,7 +16,6 @@ from waypost.sourcing.access import READ, RUN
 from waypost.sourcing.notebook.profiles.queries import of_person as profiles_of
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.schedules import actions, forms, queries
-from waypost.sourcing.schedules.cursors import cursor, parsed
 from waypost.sourcing.schedules.firing import fire
 from waypost.sourcing.schedules.forms import Given
 from waypost.sourcing.schedules.models import MOST, ScrapeSchedule
@@ -174,7 +174,7 @@ async def _form(
     may_run: bool = True,
 ) -> Page:
     locale = await request.app.state.renderer.locale(request)
-    lines = await queries.events_of(work.db, found.id, LINES + 1, before=parsed(at)) if found else ()
+    lines = await queries.events_of(work.db, found.id, LINES + 1, before=read(at)) if found else ()
     last = lines[LINES - 1] if len(lines) > LINES else None
     sources = await listed(work.db)
     return Page(
@@ -188,7 +188,7 @@ async def _form(
         profiles=[(str(one.id), one.name) for one in await profiles_of(work.db, work.actor.person_id)],
         ahead=ahead(str(given["cron"]), str(given["timezone"]), work.now, locale),
         lines=lines[:LINES],
-        older=cursor(last.created_at, last.id) if last else None,
+        older=written((last.created_at, last.id)) if last else None,
         at_start=not at,
         refusal=refusal,
         errors=_errors(refusal),

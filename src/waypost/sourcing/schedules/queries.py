@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.places import Place
 from waypost.sourcing.schedules.models import MOST, ScheduleEvent, ScrapeSchedule
 from waypost.sourcing.schedules.refusals import NoSuchSchedule
 
 ORDER = (ScrapeSchedule.created_at, ScrapeSchedule.id)
 SOON = timedelta(seconds=1)
 """What is due within a second is due."""
-Place = tuple[datetime, UUID]
 
 
 async def mine(db: AsyncSession, schedule_id: UUID, person: UUID | None, *, for_update: bool = False) -> ScrapeSchedule:

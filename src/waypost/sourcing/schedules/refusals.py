@@ -20,31 +20,31 @@ class BadSchedule(Invalid):
 
 
 class NameTaken(Conflict):
-    """You have a schedule of this name already."""
+    """You have a schedule of this name already; choose another name."""
 
     code = "SCHEDULE_NAME_TAKEN"
 
 
 class TooManySchedules(Conflict):
-    """You have as many schedules as one person may have."""
+    """You have as many schedules as one person may have; remove one first."""
 
     code = "SCHEDULE_LIMIT"
 
 
 class NothingEnabled(Invalid):
-    """There is no enabled schedule to run."""
+    """There is no enabled schedule to run; enable one first."""
 
     status = 400
     code = "SCHEDULE_NOT_ENABLED"
 
 
 class ClockNotConfigured(Unavailable):
-    """SCHEDULER_AUTH_TOKEN is not set, so no outside clock can prove itself."""
+    """No outside clock can prove itself until SCHEDULER_AUTH_TOKEN is set."""
 
     code = "SCHEDULER_NOT_CONFIGURED"
 
 
 class NotTheClock(NotSignedIn):
-    """This address is for the outside clock alone."""
+    """This address is for the outside clock alone; it shows SCHEDULER_AUTH_TOKEN as its bearer token."""
 
     code = "UNAUTHORIZED"

@@ -1,4 +1,4 @@
-"""Where the next page of dead letters begins: opaque and URL-safe."""
+"""Places in lists that are sorted by a moment and an id: what a cursor says, opaque and URL-safe."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
@@ -7,28 +7,28 @@ from uuid import UUID
 from waypost.platform.errors import Invalid
 
 Place = tuple[datetime, UUID]
-"""When the last job of a page failed, and its id."""
+"""The sort time and the id of a page's last row: the next page begins behind it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class CursorUnreadable(Invalid):
+class PlaceUnreadable(Invalid):
     """This cursor is not one of ours."""
 
 
 def written(place: Place) -> str:
     """A place as text."""
-    at, job_id = place
-    return urlsafe_b64encode(((at - _EPOCH) // _MICROSECOND).to_bytes(8) + job_id.bytes).rstrip(b"=").decode()
+    at, last = place
+    return urlsafe_b64encode(((at - _EPOCH) // _MICROSECOND).to_bytes(8) + last.bytes).rstrip(b"=").decode()
 
 
-def read(cursor: str | None) -> Place | None:
-    """The place again. Refuses garbage (422)."""
+def read(cursor: str | None, refusal: type[Invalid] = PlaceUnreadable) -> Place | None:
+    """The place again; None for the beginning. Refuses garbage (422, or as the door's own refusal says)."""
     if not cursor:
         return None
     try:
         data = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         return _EPOCH + int.from_bytes(data[:8]) * _MICROSECOND, UUID(bytes=data[8:])
     except (ValueError, OverflowError):
-        raise CursorUnreadable from None
+        raise refusal from None
