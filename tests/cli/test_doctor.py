@@ -47,6 +47,7 @@ def test_a_database_that_does_not_answer(named: Named, waypost: Waypost, monkeyp
     assert ran.code == 1
     assert "wrong    database" in ran.out
     assert "ok       storage" in ran.out
+    assert "ok       checkpoints" in ran.out
 
 
 def test_a_powerful_login_does_not_serve(migrated: Named, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,8 @@ class SharedS3:
         here = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={self._root}", "-volume.max=64"]
         ports = [f"-master.port={port[0]}", f"-volume.port={port[1]}", f"-filer.port={port[2]}", f"-s3.port={port[3]}"]
         s3 = ["-filer", "-s3", f"-s3.config={self._root / 'ids.json'}", "-s3.iam=false"]
-        return ["server", *here, "-master.volumeSizeLimitMB=64", *ports, *s3]
+        fixed = ["-s3.port.iceberg=0", "-s3.port.lance=0"]  # ports that a second server on this machine would miss
+        return ["server", *here, "-master.volumeSizeLimitMB=64", *ports, *s3, *fixed]
 
     def _stop(self, pid: int) -> None:
         """At once: its data is thrown away, and asked politely it takes ten seconds."""

@@ -4,6 +4,7 @@ from waypost.archive.completeness import api as completeness_api
 from waypost.archive.completeness import pages as completeness_pages
 from waypost.archive.evidence import api as evidence_api
 from waypost.archive.evidence import pages as evidence_pages
+from waypost.archive.evidence.keeper import Keeper
 from waypost.archive.intake import api as intake_api
 from waypost.archive.intake import operating as intake_operating
 from waypost.archive.intake import pages as intake_pages
@@ -19,6 +20,8 @@ from waypost.archive.records.previews import api as previews_api
 from waypost.archive.records.previews import pages as previews_pages
 from waypost.archive.requests import api as requests_api
 from waypost.archive.requests import pages as requests_pages
+from waypost.archive.requests.forgetting import api as forgetting_api
+from waypost.archive.requests.forgetting import pages as forgetting_pages
 from waypost.archive.requests.policy import api as policy_api
 from waypost.archive.requests.policy import pages as policy_pages
 from waypost.archive.sources import api as sources_api
@@ -38,6 +41,8 @@ DOORS: tuple[Doors, ...] = (
     intake_pages.pages,
     requests_pages.pages,
     requests_api.api,
+    forgetting_pages.pages,
+    forgetting_api.api,
     policy_pages.pages,
     policy_api.api,
     completeness_pages.pages,
@@ -62,6 +67,7 @@ ROOMS: tuple[Room, ...] = (
         icon="database",
         needs="archive.sources.steer",
         part_of="settings",
+        group="Archive",
         says="Zammad installations whose closed tickets are kept here.",
     ),
     Room(
@@ -120,6 +126,7 @@ ROOMS: tuple[Room, ...] = (
         icon="hourglass",
         needs="archive.records.read",
         part_of="settings",
+        group="Archive",
         says="How long records are kept before two people may release them.",
     ),
     Room(
@@ -138,6 +145,7 @@ ROOMS: tuple[Room, ...] = (
         icon="archive",
         needs="archive.sources.steer",
         part_of="settings",
+        group="Archive",
         says="Which of your own tickets are kept, when, and in which folder.",
     ),
 )
@@ -155,4 +163,8 @@ def close_intake(parts: Parts) -> None:
 
 def checks(parts: Parts) -> tuple[Check, ...]:
     """What /readyz says of the archive."""
-    return (Check("webhooks", parts.of(IntakeDesk).look), Check("storage", parts.of(Shelf).look))
+    return (
+        Check("webhooks", parts.of(IntakeDesk).look),
+        Check("storage", parts.of(Shelf).look),
+        Check("checkpoints", parts.of(Keeper).outside.look),
+    )

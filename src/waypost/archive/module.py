@@ -20,6 +20,7 @@ from waypost.archive.intake.desk import IntakeDesk
 from waypost.archive.intake.settings import IntakeSettings
 from waypost.archive.keeping import jobs as keeping_jobs
 from waypost.archive.keeping.erasers import Erasers
+from waypost.archive.keeping.forgetting import Patience
 from waypost.archive.keeping.sweeping import Sweeper
 from waypost.archive.places.opening import open_shelf
 from waypost.archive.places.settings import PlacesSettings
@@ -79,9 +80,9 @@ def furnish(parts: Parts) -> None:
     parts.of(Slots).fill("home", label="Archive", address="/archives/today")
 
 
-def furnish_evidence(parts: Parts, seeds: Sequence[bytes], folder: Path, pace: Pace) -> None:
+def furnish_evidence(parts: Parts, seeds: Sequence[bytes], outside: Outside, pace: Pace) -> None:
     """The log: `seeds` of the keys that sign checkpoints (present one first), and where they stand outside."""
-    parts.add(Keeper(Notary(seeds), Outside(folder)))
+    parts.add(Keeper(Notary(seeds), outside))
     parts.add(pace)
     besides = Besides()
     besides.by_kind["statement"] = statements_beside
@@ -131,6 +132,7 @@ def furnish_sources(parts: Parts, vault: Vault, way_out: WayOutSettings, version
 def furnish_requests(parts: Parts, vault: Vault, requests: RequestSettings, intake: IntakeSettings) -> None:
     """How stubborn runs are, and how strict the documented doors."""
     parts.add(requests.terms())
+    parts.add(Patience(requests.keeps()))
     parts.add(IntakeDesk(intake.terms(requests.retries), vault))
 
 
@@ -147,4 +149,5 @@ def watching(parts: Parts) -> AbstractAsyncContextManager[None]:
 async def close(parts: Parts) -> None:
     """Give back what is open."""
     await parts.of(Signer).close()
+    await parts.of(Keeper).outside.close()
     await parts.of(Shelf).close()

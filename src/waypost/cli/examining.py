@@ -8,7 +8,7 @@ import psycopg
 
 from waypost.cli import checks
 from waypost.cli.findings import Finding, Verdict
-from waypost.cli.probe import storage
+from waypost.cli.probe import checkpoints, storage
 from waypost.database import Database, database, plain
 from waypost.platform.schema.inspect import exceptions, shut
 from waypost.settings import Settings
@@ -21,7 +21,8 @@ Check = Callable[[Connection], Finding]
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which a person mends them."""
     with database(settings) as found:
-        return [*_of_database(found), _guarded("storage", lambda: storage(settings)), *_of_queue(found)]
+        kept = [_guarded("storage", lambda: storage(settings)), _guarded("checkpoints", lambda: checkpoints(settings))]
+        return [*_of_database(found), *kept, *_of_queue(found)]
 
 
 def _of_database(found: Database) -> Iterator[Finding]:

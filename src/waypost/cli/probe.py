@@ -1,9 +1,10 @@
-"""Writing, reading and deleting a probe where blobs lie."""
+"""Writing, reading and deleting a probe where blobs lie; a look at where checkpoints are kept outside."""
 
 import asyncio
 from secrets import token_bytes
 from uuid import UUID
 
+from waypost.archive.evidence.opening import open_outside
 from waypost.cli.findings import Finding, Verdict, well
 from waypost.platform.storage.keys import ref_of
 from waypost.platform.storage.opening import open_blobs
@@ -30,3 +31,18 @@ async def _storage(settings: Settings) -> Finding:
     if is_same:
         return well("storage", f"{where}: written, read, deleted")
     return Finding("storage", Verdict.WRONG, (f"{where}: a probe came back changed",))
+
+
+def checkpoints(settings: Settings) -> Finding:
+    """The place outside the database is there, so that new checkpoints can be signed."""
+    return asyncio.run(_checkpoints(settings))
+
+
+async def _checkpoints(settings: Settings) -> Finding:
+    outside = open_outside(settings.evidence, settings.places, settings.storage, settings.data)
+    try:
+        return well("checkpoints", await outside.look())
+    except OSError as away:
+        return Finding("checkpoints", Verdict.WRONG, (f"kept outside, and that is away: {away}",))
+    finally:
+        await outside.close()

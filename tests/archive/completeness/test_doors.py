@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.archive.completeness.closed import Desk
-from tests.archive.evidence.logbook import Logbook
+from tests.archive.evidence.logbook import Logbook, folder_of
 from tests.fixtures import Product
 from waypost.archive.completeness.actions import look, state
 from waypost.archive.evidence.keeper import Keeper
@@ -28,7 +28,7 @@ HERE = f"/archives/completeness/{DAY}"
 def desk(product: Product) -> Desk:
     """Acme's, in the product."""
     keeper = product.house.parts.of(Keeper)
-    log = Logbook(product.house.works, product.cast.alice.org_id, keeper.outside.folder, tuple(keeper.notary.seeds))
+    log = Logbook(product.house.works, product.cast.alice.org_id, folder_of(keeper), tuple(keeper.notary.seeds))
     return Desk(log, count(1))
 
 

@@ -16,6 +16,7 @@ from waypost.archive.evidence.entries import Kind
 from waypost.archive.evidence.keeper import Keeper, Verdict
 from waypost.archive.evidence.notes import Notary
 from waypost.archive.evidence.outside import Outside
+from waypost.archive.evidence.outside_folder import FolderOutside
 from waypost.archive.evidence.walking import Besides, Finding, Walk
 from waypost.platform.access import MACHINE
 from waypost.platform.work import Work, Works
@@ -47,10 +48,12 @@ class Logbook:
     folder: Path
     seeds: tuple[bytes, ...] = SEEDS
     besides: Besides = field(default_factory=Besides)
+    outside: Outside | None = None
+    """Another place than the folder."""
 
     @property
     def keeper(self) -> Keeper:
-        return Keeper(Notary(self.seeds), Outside(self.folder))
+        return Keeper(Notary(self.seeds), self.outside or FolderOutside(self.folder))
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
@@ -72,6 +75,12 @@ class Logbook:
         async with self.work() as work:
             await note_walk(work, walk.edge.size, [one.said() for one in found])
         return found
+
+
+def folder_of(keeper: Keeper) -> Path:
+    """Where a keeper has its folder."""
+    assert isinstance(keeper.outside, FolderOutside)
+    return keeper.outside.folder
 
 
 Opens = Callable[[], AbstractAsyncContextManager[Work]]

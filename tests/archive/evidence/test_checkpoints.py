@@ -13,7 +13,7 @@ from waypost.archive.evidence import queries
 from waypost.archive.evidence.comparing import Doubt
 from waypost.archive.evidence.entries import log_name
 from waypost.archive.evidence.notes import NotACheckpoint, Notary
-from waypost.archive.evidence.outside import Outside
+from waypost.archive.evidence.outside_folder import FolderOutside
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +29,7 @@ async def test_a_grown_log_is_signed_once_and_stands_outside_and_inside(acme: Lo
     clock.pass_(minutes=1)
     again = await acme.checkpoint()
     assert (signed.state, signed.size, again.state) == ("signed", 3, "unchanged")
-    file = Outside(acme.folder).place(acme.org, 3)
+    file = FolderOutside(acme.folder).place(acme.org, 3)
     assert file.stat().st_mode & 0o777 == 0o440
     async with acme.work() as work:
         row = await queries.checkpoint(work.db)
@@ -112,10 +112,10 @@ async def rewritten(owner: Owner, acme: Logbook, *statements: str) -> Doubt | No
     for statement in statements:
         await owner.execute(statement.replace("%org", f"org_id = '{acme.org}'"))
     await acme.grow(1)
-    before = list(Outside(acme.folder).sizes(acme.org))
+    before = await FolderOutside(acme.folder).sizes(acme.org)
     found = await acme.checkpoint()
     assert found.state == "doubtful"
-    assert list(Outside(acme.folder).sizes(acme.org)) == before
+    assert await FolderOutside(acme.folder).sizes(acme.org) == before
     return found.doubt
 
 
@@ -154,7 +154,7 @@ async def test_an_edge_that_does_not_fit_its_tree_is_not_signed(acme: Logbook, o
 async def test_an_outside_that_is_gone_or_forged_stops_signing(acme: Logbook) -> None:
     await acme.grow(2)
     await acme.checkpoint()
-    file = Outside(acme.folder).place(acme.org, 2)
+    file = FolderOutside(acme.folder).place(acme.org, 2)
     note = file.read_text()
     file.unlink()
     file.write_text(note.replace("\n2\n", "\n1\n"))
@@ -174,7 +174,7 @@ async def test_a_folder_that_cannot_be_written_is_said(acme: Logbook, tmp_path: 
 async def test_a_doubt_ends_when_its_cause_does(acme: Logbook) -> None:
     await acme.grow(2)
     await acme.checkpoint()
-    file = Outside(acme.folder).place(acme.org, 2)
+    file = FolderOutside(acme.folder).place(acme.org, 2)
     file.rename(file.with_suffix(".away"))
     await acme.checkpoint()
     file.with_suffix(".away").rename(file)
@@ -204,5 +204,5 @@ async def test_organisations_have_folders_of_their_own(acme: Logbook, globex: Lo
     await globex.grow(1)
     await acme.checkpoint()
     await globex.checkpoint()
-    assert list(Outside(acme.folder).sizes(acme.org)) == [2]
-    assert list(Outside(acme.folder).sizes(globex.org)) == [1]
+    assert await FolderOutside(acme.folder).sizes(acme.org) == {2}
+    assert await FolderOutside(acme.folder).sizes(globex.org) == {1}

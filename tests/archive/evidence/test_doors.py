@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.archive.evidence.logbook import Clock, Logbook, Owner
+from tests.archive.evidence.logbook import Clock, Logbook, Owner, folder_of
 from tests.archive.evidence.tokens import OneToken
 from tests.database import Logins
 from tests.fixtures import Product
@@ -25,7 +25,7 @@ def log(product: Product) -> Logbook:
     """Acme's log, kept where the product keeps it."""
     keeper = product.house.parts.of(Keeper)
     seeds = tuple(keeper.notary.seeds)
-    return Logbook(product.house.works, product.cast.alice.org_id, keeper.outside.folder, seeds)
+    return Logbook(product.house.works, product.cast.alice.org_id, folder_of(keeper), seeds)
 
 
 async def told(client: httpx2.AsyncClient, path: str) -> Any:
@@ -115,7 +115,7 @@ async def test_the_page_shows_what_is_signed_and_what_is_wrong(product: Product,
         log.folder.rename(log.folder.with_name("away"))
         await log.walk()
         red = (await client.get("/archives/log", headers=HTML)).text
-    assert "The folder of checkpoints is empty." in red and "No new checkpoint is signed" in red
+    assert "The place of checkpoints outside is empty." in red and "No new checkpoint is signed" in red
     assert "A checkpoint stands nowhere outside" not in red
 
 

@@ -87,6 +87,7 @@ async def failing(page: Page, parcel: Parcel, *more: Path) -> set[str]:
     return {name for name, state in (await verdict(page, parcel, *more)).items() if state == "FAIL"}
 
 
+@pytest.mark.turns("proofs on a page", 1)
 async def test_it_finds_what_is_whole_and_what_is_not(page: Page, parcel: Parcel) -> None:
     assert await verdict(page, parcel) == WHOLE
     assert await verdict(page, parcel, keys=False, key=parcel.keys[0]) == WHOLE
@@ -104,6 +105,7 @@ async def test_it_finds_what_is_whole_and_what_is_not(page: Page, parcel: Parcel
     assert await failing(page, parcel) == {"inclusion"}
 
 
+@pytest.mark.turns("proofs on a page", 1)
 async def test_it_checks_signatures_and_where_they_lead(
     page: Page, parcel: Parcel, pki: Pki, pdf: bytes, tmp_path: Path
 ) -> None:

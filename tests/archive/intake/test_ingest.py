@@ -233,7 +233,9 @@ async def test_no_limit_where_it_is_switched_off(install: Install) -> None:
 
 async def test_guessing_signatures_is_slowed_down(knocker: Knocker) -> None:
     headers = JSON | {"x-hub-signature": "sha1=" + "0" * 40}
-    codes = [(await knocker.send("POST", "/ingest", content=b"{}", headers=headers)).status_code for _ in range(70)]
+    codes: list[int] = []
+    while 429 not in codes and len(codes) < 300:  # a crowded machine asks so slowly that some of it is forgotten
+        codes.append((await knocker.send("POST", "/ingest", content=b"{}", headers=headers)).status_code)
     assert codes[:60] == [403] * 60
     assert 429 in codes
     assert (await knocker.post({"ticket_id": 5})).status_code == 202

@@ -32,10 +32,14 @@ class Recorder:
     """An origin's eraser that writes down what it was asked for."""
 
     asked: list[Erasure] = field(default_factory=list)
+    let_gone: list[Erasure] = field(default_factory=list)
 
     async def erase(self, run: Run, erasure: Erasure) -> dict[str, int]:
         self.asked.append(erasure)
         return {"messages": 2}
+
+    async def let_go(self, run: Run, erasure: Erasure) -> None:
+        self.let_gone.append(erasure)
 
 
 @dataclass(slots=True)

@@ -223,9 +223,9 @@ async def test_an_erasure_that_died_goes_on_and_takes_no_hold(
     async def dies(*_: object) -> None:
         raise RuntimeError("killed")
 
-    for step in ("finish", "forget_blobs"):
+    for home, step in ((erasing, "finish"), (jobs, "forget_blobs")):
         with monkeypatch.context() as patched, pytest.raises(RuntimeError):
-            patched.setattr(erasing, step, dies)
+            patched.setattr(home, step, dies)
             await archive.erase(release)
         assert await archive.refused(alice, "POST", f"/archives/{record_id}/holds", reason="Now") == 409
     for _ in range(2):

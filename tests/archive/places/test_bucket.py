@@ -1,6 +1,6 @@
 """The bucket place on a real server (SeaweedFS): put once, list, lock, every version deleted."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,16 +17,6 @@ from waypost.platform.storage.presign import S3Login
 
 pytestmark = pytest.mark.anyio
 LOGIN = S3Login(s3.KEY_ID, s3.SECRET, "us-east-1")
-
-
-@pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.S3Server]:
-    """SeaweedFS, shared by all workers."""
-    if s3.binary() is None:
-        pytest.skip(s3.ABSENT)
-    root = tmp_path_factory.getbasetemp()
-    with s3.SharedS3(root.parent if root.name.startswith("popen-") else root) as server:
-        yield server
 
 
 async def bucket_at(server: s3.S3Server, lock: str | None = None, prefix: str = "tree/of acme") -> BucketPlace:

@@ -25,7 +25,7 @@ from waypost.platform.ids import new_id
 from waypost.platform.jobs.attempt import OneRun
 from waypost.platform.jobs.claim import Claimed
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("an archive at work", 7)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("an archive at work", 5)]
 
 
 @pytest.fixture(scope="module")

@@ -23,14 +23,15 @@ AUSTRIAN = Look(template="compact", locale="de_AT", zone="Europe/Vienna")
 @pytest.mark.parametrize(
     ("locale", "zone", "others", "the_default_one"),
     [
-        (None, "UTC", ("en", "UTC"), ("de_AT", "Europe/Vienna")),
-        ("de", "UTC", ("de", "UTC"), ("de_AT", "Europe/Vienna")),
+        (None, None, ("en", "UTC"), ("de_AT", "Europe/Vienna")),
+        ("de", None, ("de", "UTC"), ("de_AT", "Europe/Vienna")),
+        ("de", "UTC", ("de", "UTC"), ("de_AT", "UTC")),
         ("en", "Asia/Tokyo", ("en", "Asia/Tokyo"), ("en", "Asia/Tokyo")),
         ("tlh", "Asia/Tokyo", ("en", "Asia/Tokyo"), ("en", "Asia/Tokyo")),
     ],
 )
 def test_what_was_chosen_comes_first(
-    locale: str | None, zone: str, others: tuple[str, str], the_default_one: tuple[str, str]
+    locale: str | None, zone: str | None, others: tuple[str, str], the_default_one: tuple[str, str]
 ) -> None:
     theirs = look_for(locale, zone, AUSTRIAN, by_environment=False)
     ours = look_for(locale, zone, AUSTRIAN, by_environment=True)
@@ -51,12 +52,15 @@ async def test_the_environment_speaks_for_the_default_organisation_only(works: W
             look = await looks.of(work)
             said[org] = (look.locale, look.zone)
     namesake = said[orgs.acme]
+    async with works.open(default, MACHINE) as work:
+        await change_organisation(work, zone="UTC")
+        assert (await looks.of(work)).zone == "UTC", "unset and UTC are two things"
     assert (said[default], said[orgs.globex]) == (("de_AT", "Europe/Vienna"), ("en", "Asia/Tokyo"))
     assert namesake == ("en", "UTC"), "the oldest of that name is the default one"
 
 
 @pytest.mark.anyio
-@pytest.mark.turns("an archive at work", 7)
+@pytest.mark.turns("an archive at work", 5)
 async def test_a_document_is_in_its_organisations_language_and_says_so(archiving: Archiving) -> None:
     works = archiving.house.works
     async with lookups.catalogue(works.shards) as db:

@@ -5,19 +5,25 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
+from tests.archive.records.running import Running
 from tests.archive.requests.archiving import Archiving
 from tests.archive.requests.paper import KIND, WROTE, DeskAway, DeskRefuses
+from waypost.archive.keeping.forgetting import sweep
 from waypost.archive.requests import queries
 from waypost.archive.requests.actions import ReasonNeeded, note_closing, requeue
+from waypost.archive.requests.forgetting.actions import withdraw
+from waypost.archive.requests.forgetting.models import Concerned, PutAside
 from waypost.archive.requests.models import State
 from waypost.platform.access import MACHINE, Actor
 from waypost.platform.audit.models import AuditLog
 from waypost.platform.jobs.models import Status
 from waypost.platform.jobs.queries import dead_by_id
+from waypost.platform.storage.blobs import Blobs
+from waypost.platform.storage.keys import storage_key
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("an archive at work", 7)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("an archive at work", 5)]
 
 
 async def test_a_case_is_kept_and_its_origin_told(archiving: Archiving) -> None:
@@ -189,6 +195,39 @@ async def test_an_origin_that_will_not_be_told_is_a_dead_letter_of_an_archived_c
     assert (first.settle_due, second.state, second.skipped_because) == (False, State.SKIPPED, "already_archived")
     assert archiving.paper.calls["gather"] == 1
     assert len(archiving.paper.told) == 1
+
+
+async def test_a_file_that_vanished_from_the_store_is_read_again(archiving: Archiving) -> None:
+    content, blobs = b"where the pipes are", archiving.house.parts.of(Blobs)
+    key = storage_key(archiving.org, "archive", sha256(content).digest())
+    archiving.paper.files["1"] = content
+    archiving.paper.meanwhile["gather"] = lambda: blobs.delete([key])
+    await archiving.ask()
+    await archiving.work()
+    request = await archiving.only()
+    assert (request.state, request.attempts, archiving.paper.calls["gather"]) == (State.ARCHIVED, 1, 2)
+    async with archiving.house.works.open(archiving.org, MACHINE) as work:
+        await work.db.execute(text("update archive_put_aside set put_at = put_at - interval '2 days'"))
+    await sweep(Running(archiving.house, archiving.org))
+    assert [await blobs.read(one) for one in (key, request.sealed[0]["key"], request.snapshot_key or "")]
+    async with archiving.house.works.open(archiving.org, MACHINE, reads=True) as work:
+        left = [await work.db.scalar(select(func.count()).select_from(model)) for model in (PutAside, Concerned)]
+    assert left == [0, 0]
+
+
+async def test_who_is_taken_back_during_the_run_ends_there(archiving: Archiving, alice: Actor) -> None:
+    async def take_back() -> None:
+        async with archiving.house.works.open(archiving.org, alice) as work:
+            await withdraw(work, request.id, "By mistake")
+
+    archiving.paper.meanwhile["gather"] = take_back
+    request = await archiving.ask()
+    await archiving.work()
+    found = await archiving.only()
+    assert (found.state, found.error_code, found.snapshot_key) == (State.FAILED_PERMANENT, "withdrawn", None)
+    assert [(told.status, told.code) for told in archiving.paper.told] == [("failed_permanent", "withdrawn")]
+    assert [job for job in await archiving.jobs() if job.status == Status.DEAD] == []
+    assert archiving.files() == []
 
 
 async def test_a_dry_wish_writes_nothing(archiving: Archiving) -> None:

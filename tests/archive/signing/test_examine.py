@@ -23,7 +23,7 @@ from waypost.archive.signing import writing
 from waypost.archive.signing.examine import Trust, examine
 from waypost.archive.signing.levels import Level
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("eyes on a seal", 5)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("eyes on a seal", 4)]
 TRIALS = 1_000 if os.environ.get("PROVE") else 24
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 

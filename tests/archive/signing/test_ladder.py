@@ -13,7 +13,7 @@ from waypost.archive.signing.examine import Trust
 from waypost.archive.signing.levels import Level
 from waypost.archive.signing.refusals import LevelNotReached, SealFailed
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("rungs of the ladder", 7)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("rungs of the ladder", 5)]
 NOBODY = "http://127.0.0.1:9/"
 
 

@@ -17,7 +17,7 @@ from tests.wire.authority.certomancer import Pki
 from waypost.archive.signing.key_files import read_key
 from waypost.archive.signing.terms import KeyTerms
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("scripts for seals", 3)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("scripts for seals", 2)]
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 SHELL, PYTHON = SCRIPTS / "ops" / "verify-pdf.sh", SCRIPTS / "ops" / "verify-pdf.py"
 BIN = Path(sys.executable).parent

@@ -21,7 +21,7 @@ class NotStated(NotFound):
 
 @api.get("/archives/completeness", needs=READ)
 async def completeness(work: Reads) -> dict[str, Any]:
-    """`{today, unarchived, oldest_unarchived_at, looked_at, days: [{day, count, kept, exempt, gaps, …}]}`.
+    """`{today, unarchived, oldest_unarchived_at, looked_at, log_doubt, days: [{day, count, kept, exempt, gaps, …}]}`.
 
     Newest day first, ninety of them; `unarchived` counts cases closed for half an hour without record or exemption.
     """

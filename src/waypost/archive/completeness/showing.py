@@ -2,26 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any, Literal
-from uuid import UUID
 
 from waypost.archive.completeness import queries
 from waypost.archive.completeness.actions import NoSuchDay
 from waypost.archive.completeness.models import CompletenessWatch, Statement
 from waypost.archive.completeness.queries import Closed, Tally
 from waypost.archive.completeness.stating import stamp
-from waypost.platform.errors import Invalid
+from waypost.archive.evidence import queries as evidence
+from waypost.platform.places import read, written
 from waypost.platform.work import Work
 
 DAYS = 90
 PAGE = 100
 
 Colour = Literal["whole", "gap", "quiet", "unstated"]
-
-
-class CursorMalformed(Invalid):
-    """This cursor is not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,8 @@ class Overview:
     days: Sequence[Day]
     """Oldest first, yesterday last; days before the first statement are left out."""
     watch: CompletenessWatch | None
+    doubt: str | None = None
+    """Why no checkpoint of the log is signed just now: statements after the last one are not covered outside."""
 
     @property
     def gaps(self) -> int:
@@ -65,19 +63,22 @@ class Overview:
             "unarchived": watch.unarchived if watch else 0,
             "oldest_unarchived_at": watch.oldest_at if watch else None,
             "looked_at": watch.looked_at if watch else None,
+            "log_doubt": self.doubt,
             "days": [statement_said(each.statement) for each in reversed(self.days) if each.statement],
         }
 
 
 async def overview(work: Work) -> Overview:
-    """The last ninety days; three questions."""
+    """The last ninety days; four questions."""
     today = work.now.astimezone(UTC).date()
     found = await queries.newest_statements(work.db, today - timedelta(days=DAYS), today)
     by_day = {one.day: one for one in found}
     first = min(by_day, default=today)
     span = [first + timedelta(days=number) for number in range((today - first).days)]
     so_far = await queries.tally(work.db, *queries.span_of(today))
-    return Overview(today, so_far, [Day(day, by_day.get(day)) for day in span], await queries.watch(work.db))
+    log = await evidence.watch(work.db)
+    days = [Day(day, by_day.get(day)) for day in span]
+    return Overview(today, so_far, days, await queries.watch(work.db), log.doubt if log else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,8 @@ class OneDay:
 
 async def one_day(work: Work, day: date, *, gaps: bool, cursor: str | None) -> OneDay:
     """Three questions. Refuses with NoSuchDay."""
-    after = _place(cursor) if cursor else None
-    found = await queries.page_of(work.db, day, gaps=gaps, after=after, limit=PAGE + 1)
-    more = f"{found[PAGE - 1].closed_at.isoformat()}~{found[PAGE - 1].id}" if len(found) > PAGE else None
+    found = await queries.page_of(work.db, day, gaps=gaps, after=read(cursor), limit=PAGE + 1)
+    more = written((found[PAGE - 1].closed_at, found[PAGE - 1].id)) if len(found) > PAGE else None
     tally, revisions = await queries.tally(work.db, *queries.span_of(day)), await queries.revisions(work.db, day)
     if not tally.count and not revisions:
         raise NoSuchDay
@@ -148,11 +148,3 @@ def closed_said(one: Closed) -> dict[str, Any]:
         if one.request_id
         else None,
     }
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    at, _, id_ = cursor.partition("~")
-    try:
-        return datetime.fromisoformat(at.replace(" ", "+")), UUID(id_)
-    except ValueError:
-        raise CursorMalformed from None

@@ -1,6 +1,5 @@
 """The keeper of checkpoints: compares the log with the outside, signs what grew, and keeps it outside first."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -76,14 +75,14 @@ class Keeper:
             head = await queries.head(work.db)
             now = work.now
             await accept_findings(work)
-        await asyncio.to_thread(self.outside.lay_aside, org, f"until-{now:%Y%m%dT%H%M%SZ}")
+        await self.outside.lay_aside(org, now)
         if head.size == 0:
             return None
         return (await self._sign(org, works, head)).signed
 
     async def _newest(self, org: UUID) -> tuple[Signed | None, Doubt | None]:
         try:
-            note = await asyncio.to_thread(self.outside.newest, org)
+            note = await self.outside.newest(org)
             return (None if note is None else self.notary.read(note, log_name(org))), None
         except NotACheckpoint:
             return None, Doubt.OUTSIDE_UNSIGNED
@@ -95,8 +94,8 @@ class Keeper:
             now = work.now.replace(microsecond=0)
         signed = self.notary.sign(Checkpoint(log_name(org), head.size, head.root, now))
         try:
-            await asyncio.to_thread(self.outside.write, org, head.size, signed.note)
-            kept = self.notary.read(await asyncio.to_thread(self.outside.read, org, head.size), log_name(org))
+            await self.outside.write(org, head.size, signed.note)
+            kept = self.notary.read(await self.outside.read(org, head.size), log_name(org))
         except OSError:
             async with works() as work:
                 await note_comparison(work, Doubt.OUTSIDE_UNREADABLE)

@@ -20,6 +20,11 @@ class EvidenceSettings(Group):
     )
     """Where signed checkpoints are kept outside the database, best on another machine; else `checkpoints` in the data
     folder."""
+    checkpoint_s3_prefix: str = Field(
+        "", validation_alias=named("CHECKPOINT_S3_PREFIX", "evidence.checkpoint_s3_prefix")
+    )
+    """Keep signed checkpoints below this prefix of the archive's bucket (`ARCHIVE_S3_BUCKET` and its login) instead of
+    in a folder; locked like records where that bucket locks."""
     time_proof_seconds: int = Field(
         300, ge=60, le=86_400, validation_alias=named("EVIDENCE_TIME_PROOF_SECONDS", "evidence.time_proof_seconds")
     )

@@ -67,7 +67,7 @@ class Walk:
 
     async def over(self, works: Opens) -> list[Finding]:
         """From the first entry to the last one that stands when it begins; each thousand in a work of its own."""
-        outside = await asyncio.to_thread(lambda: set(self.keeper.outside.sizes(self.org)))
+        outside = await self.keeper.outside.sizes(self.org)
         async with works() as work:
             log = await queries.edge(work.db)
             end = log.size if log else 0

@@ -72,7 +72,7 @@ def _line(request: ArchiveRequest) -> dict[str, Any]:
         "status": RESULTS.get(request.state, str(request.state)),
         "ticket_id": int(request.ref) if request.ref.isascii() and request.ref.isdigit() else None,
         "classification": request.classification,
-        "message": request.error or request.skipped_because or "",
+        "message": request.error or request.skipped_because or request.error_code or "",
         "delivery_id": request.delivery_id,
         "request_id": request.wire_request_id,
         "created_at": ended.timestamp(),

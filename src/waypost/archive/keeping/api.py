@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from waypost.archive.access import HOLD, READ, RELEASE, STEER
-from waypost.archive.keeping import actions, holding, queries, releasing
+from waypost.archive.keeping import actions, holding, queries, releasing, wishes
 from waypost.archive.keeping.typed import FIELDS, ClassChange, Proposal, TypedClass, Why, fields_of, typed_class
 from waypost.archive.keeping.wire import (
     certificate_json,
@@ -18,9 +18,10 @@ from waypost.archive.keeping.wire import (
     items_json,
     release_json,
     releases_json,
+    wishes_json,
 )
 from waypost.archive.records import queries as records
-from waypost.archive.records.cursors import read
+from waypost.platform.places import read
 from waypost.platform.web.doors import Doors, Reads, Writes
 from waypost.platform.work import Work
 
@@ -100,9 +101,14 @@ async def propose(work: Writes, body: Proposal) -> dict[str, Any]:
 
 @api.get("/archive-releases/{release_id}", needs=RELEASE)
 async def one_release(work: Reads, release_id: UUID, after: UUID | None = None) -> dict[str, Any]:
-    """One list with a page of its records (`records_page`; go on with `?after=`)."""
+    """One list with a page of its records (`records_page`; go on with `?after=`), and the first 100 requests that never
+    became a record (`requests`)."""
     found = await _release(work, release_id)
-    return found | {"records_page": items_json(await queries.items(work.db, release_id, after=after))}
+    asked = wishes_json(await wishes.shown(work.db, release_id))
+    return found | {
+        "records_page": items_json(await queries.items(work.db, release_id, after=after)),
+        "requests": asked,
+    }
 
 
 @api.post("/archive-releases/{release_id}/proposal", needs=RELEASE)

@@ -5,19 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.expression import cast
 
 from waypost.archive.records import queries as records
 from waypost.archive.records.models import KeptFile, Record, RecordVersion
+from waypost.archive.requests.forgetting.queries import keys_of, named_elsewhere, owned, put_aside_by
 from waypost.archive.requests.models import ArchiveRequest
-from waypost.archive.requests.queries import LIVE
 from waypost.platform.rows import among
-
-OWN = "archive"
-"""Kind of the store's content that is ours; that of other kinds is deleted by the eraser of the case's origin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +40,10 @@ async def doomed(db: AsyncSession, record_id: UUID) -> Doomed:
     paths += [path for one in versions for path in _planned(one)]
     requests = await _requests(db, record)
     keys = {key for one in versions for key in (*one.blob_keys, one.snapshot_key) if key}
-    keys |= {key for one in requests for key in _keys(one)}
-    own = {key for key in keys if key.split("/")[1:2] == [OWN]}
-    own -= await _shared_keys(db, record, own)
+    keys |= {key for one in requests for key in keys_of(one)}
+    keys |= await put_aside_by(db, [one.id for one in requests])
+    own = owned(keys)
+    own -= await named_elsewhere(db, own, requests=[one.id for one in requests], record=record.id)
     shared = await _shared_paths(db, record_id, paths)
     return Doomed(record, versions, [one for one in dict.fromkeys(paths) if one not in shared], sorted(own))
 
@@ -63,24 +59,6 @@ async def _requests(db: AsyncSession, record: Record) -> Sequence[ArchiveRequest
     r = ArchiveRequest
     chosen = select(r).where(r.kind == record.origin_kind, r.source == record.source, r.ref == record.ref)
     return (await db.scalars(chosen.order_by(r.id.desc()).limit(1_000))).all()
-
-
-def _keys(request: ArchiveRequest) -> list[str]:
-    made = [one["key"] for one in (*request.rendered, *request.sealed)]
-    return [key for key in (*request.blobs.values(), *made, request.snapshot_key) if key]
-
-
-async def _shared_keys(db: AsyncSession, record: Record, keys: Collection[str]) -> set[str]:
-    """Those that another record, or a wish on its way, still needs. Reads all versions: erasing is rare."""
-    wanted = cast(sorted(keys), ARRAY(TEXT))
-    v, r = RecordVersion, ArchiveRequest
-    others = select(v.blob_keys).where(v.record_id != record.id, v.blob_keys.has_any(wanted))
-    found = {key for held in await db.scalars(others) for key in held}
-    snapshots = select(v.snapshot_key).where(v.record_id != record.id, among(v.snapshot_key, list(keys)))
-    found |= set(await db.scalars(snapshots))
-    going = select(r).where(LIVE, or_(r.kind != record.origin_kind, r.source != record.source, r.ref != record.ref))
-    found |= {key for one in await db.scalars(going) for key in _keys(one)}
-    return found & set(keys)
 
 
 async def _shared_paths(db: AsyncSession, record_id: UUID, paths: Collection[str]) -> set[str]:

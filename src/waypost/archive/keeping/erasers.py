@@ -26,6 +26,10 @@ class Eraser(Protocol):
         """
         ...
 
+    async def let_go(self, run: Run, erasure: Erasure) -> None:
+        """Forget only what our asking for a case left behind: it never became a record, and stays where it is."""
+        ...
+
 
 @dataclass(slots=True)
 class Erasers:

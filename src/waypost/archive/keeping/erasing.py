@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, null, update
+from sqlalchemy import delete, select, update
 
 from waypost.archive.evidence import actions as evidence
 from waypost.archive.keeping import queries
@@ -32,31 +32,19 @@ from waypost.archive.records.exports import actions as exports
 from waypost.archive.records.manifest import stamp
 from waypost.archive.records.models import Record, RecordState, Verification
 from waypost.archive.requests import queries as requests
+from waypost.archive.requests.forgetting.actions import BLANK
+from waypost.archive.requests.forgetting.queries import let_go
 from waypost.archive.requests.models import ArchiveRequest
 from waypost.archive.sealing.canonical import canonical, digest
 from waypost.platform.audit.actions import record
 from waypost.platform.errors import Unavailable
 from waypost.platform.ids import new_id
 from waypost.platform.rows import among
-from waypost.platform.storage.models import Blob
 from waypost.platform.work import Work
 
 SCHEMA = 1
 UNDER_WAY = timedelta(minutes=30)
 """Whoever raises a version has put its files in place by then, or has been stopped."""
-EMPTY: dict[str, Any] = {
-    "hints": {},
-    "blobs": {},
-    "rendered": [],
-    "sealed": [],
-    "placing": null(),
-    "stored": null(),
-    "snapshot_key": None,
-    "reason": None,
-    "error": None,
-    "error_hint": None,
-}
-"""What a request knows of its case beyond ids and hashes."""
 
 
 class StillBeingKept(Unavailable):
@@ -107,11 +95,6 @@ async def keep_locked(work: Work, item_id: UUID, until: datetime) -> None:
     item = await queries.item_by_id(work.db, item_id, for_update=True)
     if item is not None and item.ended_at is None:
         await keep(work, item, "locked", until)
-
-
-async def forget_blobs(work: Work, keys: list[str]) -> None:
-    """Rows of content that is deleted."""
-    await work.db.execute(delete(Blob).where(among(Blob.storage_key, keys)))
 
 
 async def finish(work: Work, item_id: UUID, gone: Doomed, origin: Mapping[str, int]) -> None:
@@ -226,7 +209,9 @@ async def _forget(work: Work, found: Doomed) -> None:
     """What other rows knew of the case: wishes for it, its tags, reasons of holds, details of checks."""
     r, case = ArchiveRequest, found.record
     of_case = (r.kind == case.origin_kind, r.source == case.source, r.ref == case.ref)
-    await work.db.execute(update(r).where(*of_case).values(EMPTY))
+    await work.db.execute(update(r).where(*of_case).values(BLANK))
+    ids = list(await work.db.scalars(select(r.id).where(*of_case)))
+    await let_go(work.db, ids)
     for table in (Term, Participant):
         await work.db.execute(delete(table).where(table.record_id == case.id))
     holds = {"reason": "", "lifted_because": None}

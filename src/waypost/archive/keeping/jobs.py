@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from waypost.archive.keeping import actions, erasing, queries, releasing
+from waypost.archive.keeping import actions, erasing, forgetting, queries, releasing
 from waypost.archive.keeping.doomed import Doomed
 from waypost.archive.keeping.erasers import Erasers, Erasure
-from waypost.archive.keeping.models import ErasureDue, Release, RetentionChanged
-from waypost.archive.keeping.participants import addresses
+from waypost.archive.keeping.models import ErasureDue, Release, RetentionChanged, WishErasureDue
 from waypost.archive.keeping.sweeping import Sweeper
 from waypost.archive.places.shelf import Shelf
 from waypost.archive.places.sidecar import sidecar_bytes
 from waypost.archive.records import queries as records
 from waypost.archive.records.exports import actions as exports
 from waypost.archive.records.models import CaseArchived
+from waypost.archive.requests.forgetting import queries as wishes
+from waypost.archive.requests.forgetting.actions import forget_blobs, note_people
+from waypost.archive.requests.forgetting.models import ForgettingAsked
+from waypost.archive.requests.participants import addresses
 from waypost.platform import jobs
 from waypost.platform.jobs import Run
 from waypost.platform.jobs.run import Later
@@ -70,6 +73,13 @@ async def archive_read_participants(run: Run) -> None:
         found = [addresses(await _snapshot(run, key)) for key in keys]
         async with run.work() as work:
             await actions.note_participants(work, record_id, set().union(*found), all_read=True)
+    async with run.work() as work:
+        asked = await wishes.unread(work.db, READ_AT_ONCE)
+    for request in asked:
+        found = [addresses(await _snapshot(run, request.snapshot_key))]
+        async with run.work() as work:
+            for one in await wishes.locked(work.db, [request.id]):
+                await note_people(work, one, found[0])
 
 
 @jobs.on(RetentionChanged, type="archive_apply_retention", queue=QUEUE, one_per="class_id", priority=-10)
@@ -96,6 +106,25 @@ async def archive_list_due(run: Run) -> None:
 async def archive_sweep_places(run: Run) -> None:
     """Litter of writers that died: soon after a start, then daily; the storage is one for all organisations."""
     await run.of(Sweeper).sweep(run.now)
+
+
+@jobs.every("40 3 * * *", type="archive_forget_requests", queue=QUEUE)
+async def archive_forget_requests(run: Run) -> None:
+    """What requests had read that never became a record, after its time; and half-made files that nothing names."""
+    await forgetting.forget_what_is_over(run, run.of(forgetting.Patience))
+    await forgetting.sweep(run)
+
+
+@jobs.on(ForgettingAsked, type="archive_forget_request", queue=QUEUE, one_per="request_id", replay="idempotent")
+async def archive_forget_request(run: Run, fact: ForgettingAsked) -> None:
+    """The same for one request, because a person said so."""
+    await forgetting.forget_chosen(run, fact.request_id)
+
+
+@jobs.on(WishErasureDue, type="archive_erase_request", queue=QUEUE, one_per="item_id", replay="idempotent")
+async def archive_erase_request(run: Run, fact: WishErasureDue) -> None:
+    """The same for one request of a list that two people agreed on, also at its origin."""
+    await forgetting.erase_wish(run, fact.item_id)
 
 
 @jobs.on(ErasureDue, type="archive_erase_record", queue=QUEUE, one_per="item_id", replay="idempotent")
@@ -143,7 +172,7 @@ async def _erase(run: Run, found: Doomed, release: Release) -> Mapping[str, int]
     origin = await eraser.erase(run, case) if eraser else {}
     await run.of(Blobs).delete(found.keys)
     async with run.work() as work:
-        await erasing.forget_blobs(work, list(found.keys))
+        await forget_blobs(work, list(found.keys))
     shelf = run.of(Shelf)
     if found.tombstone:
         await shelf.leave(found.tombstone, sidecar_bytes(erasing.tombstone(found, release)))

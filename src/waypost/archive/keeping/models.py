@@ -183,6 +183,25 @@ class ReleaseItem(OrgOwned, Base):
     ended_at: Mapped[datetime | None]
 
 
+class ReleaseWish(OrgOwned, Base):
+    """One request of a release whose case is no record: what it had read is to go, too."""
+
+    __tablename__ = "archive_release_wishes"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "release_id"], ["archive_releases.org_id", "archive_releases.id"]),
+        ForeignKeyConstraint(["org_id", "request_id"], ["archive_requests.org_id", "archive_requests.id"]),
+        UniqueConstraint("org_id", "release_id", "request_id"),
+        Index("archive_release_wishes_of_request", "org_id", "request_id"),
+    )
+
+    release_id: Mapped[UUID]
+    request_id: Mapped[UUID]
+    state: Mapped[ItemState] = mapped_column(Text, default=ItemState.WAITING)
+    because: Mapped[str | None]
+    """`held`, `recorded` (it is a record by now, which stands on the same list)."""
+    ended_at: Mapped[datetime | None]
+
+
 class Certificate(OrgOwned, Base):
     """That a record was erased: what it was, by its hashes and places in the log, and who agreed."""
 
@@ -256,5 +275,12 @@ class ReleaseAgreed(Fact):
 @dataclass(frozen=True, slots=True)
 class ErasureDue(Fact):
     """One record of an agreed release is to be erased now."""
+
+    item_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WishErasureDue(Fact):
+    """What one request of an agreed release had read is to be thrown away now."""
 
     item_id: UUID

@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from waypost.archive.access import HOLD, READ, RELEASE, STEER
-from waypost.archive.keeping import actions, holding, queries, releasing
+from waypost.archive.keeping import actions, holding, queries, releasing, wishes
 from waypost.archive.keeping.models import Release, ReleaseState
 from waypost.archive.keeping.typed import FIELDS, TypedClass, fields_of, typed_class
-from waypost.archive.keeping.wire import certificates_json, due_json, items_json, releases_json
+from waypost.archive.keeping.wire import certificates_json, due_json, items_json, releases_json, wishes_json
 from waypost.archive.records import queries as records
-from waypost.archive.records.cursors import read
 from waypost.platform.errors import Refusal
 from waypost.platform.identity.queries import names
+from waypost.platform.places import read
 from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Reads, SignedIn, Staged, Writes
 from waypost.platform.web.pages import Page, Pages
@@ -209,6 +209,7 @@ async def _one(
         counts=counts,
         rows=found["items"],
         following=found["next_cursor"],
+        asked=wishes_json(await wishes.shown(db, release_id)),
         at_start=after is None,
         people=await names(db, {one for one in (release.proposed_by, release.decided_by) if one}),
         may=_may(release, caller),

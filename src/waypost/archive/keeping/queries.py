@@ -22,8 +22,8 @@ from waypost.archive.keeping.models import (
 )
 from waypost.archive.keeping.refusals import CertificateNotFound, ClassNotFound, HoldNotFound, ReleaseNotFound
 from waypost.archive.keeping.terms import Known, Rule
-from waypost.archive.records.cursors import Place
 from waypost.archive.records.models import Record, RecordState
+from waypost.platform.places import Place
 from waypost.platform.rows import among
 
 PAGE, MOST_CLASSES, MOST_ITEMS, MOST_HOLDS = 50, 100, 1_000, 200

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from waypost.archive.evidence import actions as evidence
-from waypost.archive.keeping import queries
+from waypost.archive.keeping import queries, wishes
 from waypost.archive.keeping.holding import given
 from waypost.archive.keeping.models import (
     ErasureDue,
@@ -17,6 +17,7 @@ from waypost.archive.keeping.models import (
     ReleaseItem,
     ReleaseKind,
     ReleaseState,
+    WishErasureDue,
 )
 from waypost.archive.keeping.refusals import (
     NothingChosen,
@@ -26,6 +27,7 @@ from waypost.archive.keeping.refusals import (
     TooManyRecords,
 )
 from waypost.archive.records.manifest import stamp
+from waypost.archive.requests.forgetting import queries as requests
 from waypost.platform.access import ActorKind
 from waypost.platform.audit.actions import record
 from waypost.platform.ids import new_id
@@ -59,9 +61,13 @@ async def propose(
 async def propose_concerning(work: Work, address: str, reason: str) -> Release:
     """Everything in which this address has a part: somebody asked that it be erased."""
     found = await queries.concerning(work.db, address)
-    if len(found) > queries.MOST_ITEMS:
+    asked = await requests.concerning(work.db, address, queries.MOST_ITEMS + 1)
+    if len(found) + len(asked) > queries.MOST_ITEMS:
         raise TooManyRecords
-    release = await propose(work, found, reason, kind=ReleaseKind.PERSON)
+    reason, _ = given(reason), _person(work)
+    release = await _made(work, ReleaseKind.PERSON, ReleaseState.PROPOSED, reason)
+    await wishes.add(work, release.id, asked)
+    await _propose(work, release, found)
     release.concerns = address.strip().lower()
     return release
 
@@ -85,12 +91,16 @@ async def agree(work: Work, release_id: UUID) -> Release:
         raise SamePerson
     items = await queries.items_waiting(work.db, release_id)
     release.state, release.decided_by, release.decided_at = ReleaseState.AGREED, person, work.now
+    asked = await wishes.waiting(work.db, release_id, queries.MOST_ITEMS)
     content = {"release": str(release_id), "kind": release.kind, "records": len(items), "at": stamp(work.now)}
+    content |= {"requests": len(asked)} if asked else {}
     release.log_position = (await evidence.append(work, "release", content)).position
-    await _audit(work, "agreed", release, len(items))
+    await _audit(work, "agreed", release, len(items), len(asked))
     work.tell(ReleaseAgreed(release_id))
     for item in items:
         work.tell(ErasureDue(item.id))
+    for wish in asked:
+        work.tell(WishErasureDue(wish.id))
     return release
 
 
@@ -107,10 +117,17 @@ async def refuse(work: Work, release_id: UUID, reason: str) -> Release:
 async def end_release(work: Work, release_id: UUID) -> None:
     """When nothing of it waits any more; the person it was about is forgotten."""
     release = await queries.release_by_id(work.db, release_id, for_update=True)
-    if release.state == ReleaseState.AGREED and not await queries.items_waiting(work.db, release_id):
+    left = await queries.items_waiting(work.db, release_id) or await wishes.waiting(work.db, release_id, 1)
+    if release.state == ReleaseState.AGREED and not left:
         release.state, release.ended_at, release.concerns = ReleaseState.DONE, work.now, None
         if release.kind == ReleaseKind.PERSON:
             release.reason = ""
+
+
+async def list_record(work: Work, release_id: UUID, record_id: UUID) -> UUID | None:
+    """One more record of an agreed list: a request on it became this one. Gives its item; None when it stands there."""
+    row = {"id": new_id(), "release_id": release_id, "record_id": record_id, "state": ItemState.WAITING.value}
+    return next(iter(await insert_missing(work.db, ReleaseItem, [row])), None)
 
 
 async def _made(work: Work, kind: ReleaseKind, state: ReleaseState, reason: str) -> Release:
@@ -124,9 +141,10 @@ async def _propose(work: Work, release: Release, record_ids: Sequence[UUID]) -> 
     release.proposed_by, release.proposed_at = work.actor.person_id, work.now
     await _add(work, release, record_ids)
     total, _, _ = (await queries.counted(work.db, [release.id])).get(release.id, (0, 0, 0))
-    if not total:
+    asked = (await wishes.counted(work.db, [release.id])).get(release.id, 0)
+    if not total + asked:
         raise NothingChosen
-    await _audit(work, "proposed", release, total)
+    await _audit(work, "proposed", release, total, asked)
 
 
 async def _add(work: Work, release: Release, record_ids: Sequence[UUID]) -> None:
@@ -154,6 +172,7 @@ def _person(work: Work) -> UUID:
     return work.actor.person_id
 
 
-async def _audit(work: Work, verb: str, release: Release, records: int | None) -> None:
+async def _audit(work: Work, verb: str, release: Release, records: int | None, asked: int = 0) -> None:
     detail = {"kind": release.kind, **({} if records is None else {"records": records})}
+    detail |= {"requests": asked} if asked else {}
     await record(work, f"archive.release.{verb}", "archive_release", release.id, detail)

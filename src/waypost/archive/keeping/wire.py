@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from waypost.archive.keeping.models import Certificate, Hold, Release, ReleaseItem, RetentionClass, Term
+from waypost.archive.keeping.models import Certificate, Hold, Release, ReleaseItem, ReleaseWish, RetentionClass, Term
 from waypost.archive.keeping.queries import PAGE, Counted
-from waypost.archive.records.cursors import written
 from waypost.archive.records.models import Record
+from waypost.archive.requests.models import ArchiveRequest
+from waypost.platform.places import written
 
 
 def class_json(kept: RetentionClass, records: int | None = None) -> dict[str, Any]:
@@ -77,6 +78,23 @@ def release_json(release: Release, counts: tuple[int, int, int]) -> dict[str, An
         "erased": counts[1],
         "kept": counts[2],
     }
+
+
+def wishes_json(found: Sequence[tuple[ReleaseWish, ArchiveRequest]]) -> list[dict[str, Any]]:
+    """Requests of a list whose cases are no records."""
+    return [
+        {
+            "id": item.id,
+            "request_id": request.id,
+            "number": request.number or None,
+            "origin": request.kind,
+            "ref": request.ref,
+            "state": item.state,
+            "because": item.because,
+            "ended_at": item.ended_at,
+        }
+        for item, request in found
+    ]
 
 
 def releases_json(found: Sequence[Counted]) -> dict[str, Any]:

@@ -102,6 +102,18 @@ class BucketPlace:
         names = {one.removeprefix(beginning).strip("/") for one in found if one != beginning}
         return sorted(name for name in names if name and name[0] != ".")
 
+    async def names(self, path: str, *, after: str = "") -> list[str]:
+        """All files below `path`, relative to it, in the order of their names; only those behind the name `after`."""
+        beginning = f"{self.bucket.key(path)}/".lstrip("/")
+        found: list[str] = []
+        query = {"list-type": "2", "prefix": beginning} | ({"start-after": f"{beginning}{after}"} if after else {})
+        token: str | None = ""
+        while token is not None:
+            page = list(await self._calls.listed(query | ({"continuation-token": token} if token else {})))
+            found += [one.text or "" for one in page if one.tag == "Key"]
+            token = next((one.text for one in page if one.tag == "NextContinuationToken"), None)
+        return [one.removeprefix(beginning) for one in found]
+
     async def delete(self, paths: Sequence[str]) -> None:
         """Every version of every key; a lock is seen before the first one goes."""
         for path in paths:

@@ -31,6 +31,10 @@ class FirstStart:
         self.remember(root)
         return True
 
+    def knows(self, root: str) -> bool:
+        """Whether it was there once."""
+        return root in self._remembered()
+
     def remember(self, root: str) -> None:
         """From now on a missing marker is a missing share."""
         if self.memory is not None and root not in (known := self._remembered()):

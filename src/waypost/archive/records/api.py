@@ -13,12 +13,12 @@ from waypost.archive.evidence.proofs import proof_of
 from waypost.archive.places.shelf import Shelf
 from waypost.archive.records import listing, queries, reading
 from waypost.archive.records.csv_rows import csv_of
-from waypost.archive.records.cursors import read, written
 from waypost.archive.records.handing import Checked, FileGone, begun, name_of, type_of
 from waypost.archive.records.judging import look_soon
 from waypost.archive.records.now import verified
 from waypost.archive.records.views import View
 from waypost.archive.records.wire import record_json, record_row
+from waypost.platform.places import read, written
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.serving import SAFE, disposition
 from waypost.platform.web.doors import Doors, Reads, Staged

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, any_, bindparam, column, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.archive.records.cursors import Place
 from waypost.archive.records.models import Record, RecordState
 from waypost.archive.records.search import pattern
 from waypost.archive.signing.levels import Level
+from waypost.platform.places import Place
 
 COUNTED = 100
 """Damaged records are counted up to here: "99+" is as loud as any number."""

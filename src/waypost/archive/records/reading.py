@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from waypost.archive.evidence import queries as evidence
 from waypost.archive.evidence.models import EvidenceCheckpoint, EvidenceTimeProof
 from waypost.archive.records import listing, queries
-from waypost.archive.records.cursors import read, written
 from waypost.archive.records.ladder import Rung, rungs
 from waypost.archive.records.models import KeptFile, Record, RecordVersion, Verification
 from waypost.archive.records.views import View
 from waypost.platform.facts import KeptFact
 from waypost.platform.identity.queries import names
+from waypost.platform.places import read, written
 
 ROWS = 50
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -11,7 +12,10 @@ from waypost.archive.requests.actions import Wish, ask
 from waypost.archive.requests.metrics import SKIPPED
 from waypost.archive.requests.models import ArchiveRequest, Delivery, Outcome
 from waypost.platform.ids import new_id
+from waypost.platform.observe.logs import line
 from waypost.platform.work import Work
+
+log = line("waypost.archive.requests")
 
 
 class Fate(StrEnum):
@@ -45,14 +49,21 @@ async def deliver(work: Work, wish: Wish, body_sha256: bytes, remember: timedelt
         known = queries.fresh_enough(delivery, work.now, remember)
         delivery.times, delivery.seen_at = delivery.times + 1, work.now
         if known and delivery.outcome == Outcome.DONE:
-            work.after_commit(lambda: SKIPPED.inc("idempotency"))
+            work.after_commit(partial(_skipped, "idempotency", "skip_delivery_id_seen", wish))
             return Taken(Fate.KNOWN, None)
         if delivery.outcome in (Outcome.RECEIVED, Outcome.RUNNING):
-            work.after_commit(lambda: SKIPPED.inc("in_flight"))
+            work.after_commit(partial(_skipped, "in_flight", "skip_ticket_in_flight", wish))
             return Taken(Fate.UNDER_WAY, None)
     request = await ask(work, wish)
     delivery.request_id, delivery.outcome, delivery.created_at = request.id, Outcome.RECEIVED, work.now
     return Taken(Fate.ACCEPTED, request)
+
+
+def _skipped(reason: str, event: str, wish: Wish) -> None:
+    """Counted and said under the documented names."""
+    SKIPPED.inc(reason)
+    told = {"ticket_id": wish.ref, "delivery_id": wish.delivery_id, "request_id": wish.wire_request_id}
+    log.info(f"process_ticket.{event}", **told)
 
 
 async def _noted(work: Work, source: str, delivery_id: str, body_sha256: bytes) -> tuple[Delivery, bool]:

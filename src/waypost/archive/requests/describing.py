@@ -121,6 +121,5 @@ def _attached(name: str, one: File) -> Attached:
 
 
 def _keys(request: ArchiveRequest) -> list[str]:
-    """What erasure has to delete from the store beside the snapshot."""
-    made = [one["key"] for one in (*request.rendered, *request.sealed)]
-    return list(dict.fromkeys([*request.blobs.values(), *made]))
+    """What erasure has to delete from the store beside the snapshot. Pages without a signature are swept before."""
+    return list(dict.fromkeys([*request.blobs.values(), *(one["key"] for one in request.sealed)]))

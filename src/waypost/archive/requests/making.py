@@ -28,7 +28,7 @@ async def draw(hold: Hold) -> None:
     began = monotonic()
     volumes = await render(snapshot, files, look, timeout=terms.render_time, memory=terms.render_memory)
     RENDER.observe(monotonic() - began)
-    refs = await blobs.put_aside(run, [one.pdf for one in volumes])
+    refs = await blobs.put_aside(run, hold.request.id, [one.pdf for one in volumes])
     async with hold.work() as (work, request):
         await blobs.name(work, refs)
         said = {"locale": look.locale, "zone": look.zone}
@@ -50,7 +50,7 @@ async def sign(hold: Hold) -> None:
 
 
 async def _keep(hold: Hold, sealed: Sealed, articles: int) -> None:
-    (ref,) = await blobs.put_aside(hold.run, [sealed.pdf])
+    (ref,) = await blobs.put_aside(hold.run, hold.request.id, [sealed.pdf])
     said = {"key": ref.storage_key, "sha256": digest(sealed.pdf), "size": len(sealed.pdf), "articles": articles}
     async with hold.work() as (work, request):
         await blobs.name(work, [ref])

@@ -44,6 +44,10 @@ IN_THE_LOG = frozenset({State.RESERVED, State.STORED, State.SETTLING, State.ARCH
 ENDED = "('archived', 'skipped', 'failed_transient', 'failed_permanent')"
 LIVE = text(f"state not in {ENDED}")
 UNSETTLED = text("settle_due")
+UNREAD = text("snapshot_key is not null and version_id is null and people_read_at is null")
+OVER = text("ended_at is not null and version_id is null and forgotten_at is null")
+WITHDRAWN = "withdrawn"
+"""Token of a request that a person took back before the log knew it."""
 
 
 class Outcome(StrEnum):
@@ -70,6 +74,8 @@ class ArchiveRequest(OrgOwned, Base):
         Index(
             "archive_requests_told", "org_id", "source", "ended_at", "id", postgresql_where=text("ended_at is not null")
         ),
+        Index("archive_requests_over", "org_id", "ended_at", "id", postgresql_where=OVER),
+        Index("archive_requests_unread", "org_id", "id", postgresql_where=UNREAD),
     )
 
     kind: Mapped[str]
@@ -145,6 +151,16 @@ class ArchiveRequest(OrgOwned, Base):
     kept_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    people_read_at: Mapped[datetime | None]
+    """When its snapshot was read for who has a part in the case; None: not yet."""
+    forgotten_at: Mapped[datetime | None]
+    """When what it had read of its case was thrown away; the row stays and says so."""
+    forgotten_because: Mapped[str | None]
+    """`retention`, `person` (somebody's request to be forgotten) or `chosen`."""
+    held_at: Mapped[datetime | None]
+    """Since when a legal hold forbids to throw anything of it away."""
+    held_by: Mapped[UUID | None]
+    held_because: Mapped[str | None]
 
     @property
     def case(self) -> str:

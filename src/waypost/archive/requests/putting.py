@@ -18,6 +18,7 @@ from waypost.archive.records.manifest import evidence_block
 from waypost.archive.requests import blobs
 from waypost.archive.requests.describing import attached_names, draft_of
 from waypost.archive.requests.ending import kept
+from waypost.archive.requests.forgetting.actions import known_as_record
 from waypost.archive.requests.holding import Hold
 from waypost.archive.requests.models import ArchiveRequest, State
 from waypost.archive.sealing.canonical import read_snapshot
@@ -58,6 +59,7 @@ async def finish(hold: Hold) -> None:
     async with hold.work(finishing=True) as (work, request):
         assert request.version_id is not None
         await records.confirm(work, request.version_id, stored_of(request))
+        await known_as_record(work, request)
         await kept(work, request)
 
 

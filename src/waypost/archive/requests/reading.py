@@ -10,9 +10,11 @@ from waypost.archive.requests import blobs, queries
 from waypost.archive.requests.actions import settle_soon
 from waypost.archive.requests.content import content_sha256
 from waypost.archive.requests.ending import skip
+from waypost.archive.requests.forgetting.actions import note_people
 from waypost.archive.requests.holding import Hold
 from waypost.archive.requests.models import State
 from waypost.archive.requests.origin import Gathered, Origins, Skipped
+from waypost.archive.requests.participants import spoken_by
 from waypost.archive.sealing.canonical import snapshot_bytes
 
 UNTOLD = Skipped("already_archived", "It is kept already; its origin is told once more.")
@@ -57,7 +59,7 @@ async def gather(hold: Hold) -> bool:
 
 async def _keep(hold: Hold, gathered: Gathered) -> None:
     data = snapshot_bytes(gathered.snapshot)
-    (ref,) = await blobs.put_aside(hold.run, [data])
+    (ref,) = await blobs.put_aside(hold.run, hold.request.id, [data])
     async with hold.work() as (work, request):
         await blobs.name(work, [ref])
         request.snapshot_key, request.snapshot_sha256 = ref.storage_key, sha256(data).hexdigest()
@@ -65,6 +67,7 @@ async def _keep(hold: Hold, gathered: Gathered) -> None:
         request.number = gathered.snapshot.subject.number
         request.placing, request.blobs = asdict(gathered.placing), dict(gathered.blobs)
         request.state = State.RUNNING
+        await note_people(work, request, spoken_by(gathered.snapshot))
 
 
 async def _untold(hold: Hold) -> bool:

@@ -65,9 +65,10 @@ def outcome_of(request: ArchiveRequest) -> Outcome:
 
 
 def _archived(request: ArchiveRequest) -> Outcome:
-    stored: Mapping[str, Any] = request.stored or {"folder": "", "paths": {}}
-    names = list(stored["paths"])
-    first = request.sealed[0]
+    if not request.stored or not request.sealed:  # erased before its origin could be told
+        return Outcome("archived", case_of(request))
+    stored: Mapping[str, Any] = request.stored
+    names, first = list(stored["paths"]), request.sealed[0]
     return Outcome(
         "archived",
         case_of(request),

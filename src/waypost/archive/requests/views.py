@@ -147,6 +147,10 @@ def whole(request: ArchiveRequest) -> dict[str, Any]:
         "settled_at": request.settled_at,
         "wire_request_id": request.wire_request_id,
         "delivery_id": request.delivery_id,
+        "forgotten_at": request.forgotten_at,
+        "forgotten_because": request.forgotten_because if request.forgotten_at else None,
+        "held_at": request.held_at,
+        "held_because": request.held_because,
     }
 
 

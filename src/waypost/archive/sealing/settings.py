@@ -21,7 +21,7 @@ class SealingSettings(Group):
     """Language of the labels in documents of the default organisation, unless it chose one itself, with a region:
     `de_DE`, `en_GB` …"""
     zone: str = Field("Europe/Berlin", validation_alias=named("PDF_TIMEZONE", "pdf.timezone"))
-    """Time zone of the times in documents of the default organisation, as long as its own is UTC."""
+    """Time zone of the times in documents of the default organisation, as long as nobody has chosen one there."""
     max_articles: int = Field(0, ge=0, validation_alias=named("PDF_MAX_ARTICLES", "pdf.max_articles"))
     """Articles that a document may print; 0: all of them, in volumes of 400."""
     article_limit_mode: Literal["fail", "cap_and_continue"] = Field(

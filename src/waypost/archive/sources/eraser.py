@@ -17,8 +17,15 @@ class ZammadEraser:
 
     async def erase(self, run: Run, erasure: Erasure) -> Mapping[str, int]:
         """How many passages went; none the second time, and none where the source is no more."""
+        return {"passages": await self._forget(run, erasure)}
+
+    async def let_go(self, run: Run, erasure: Erasure) -> None:
+        """The passages alone are ours: the same."""
+        await self._forget(run, erasure)
+
+    async def _forget(self, run: Run, erasure: Erasure) -> int:
         async with run.work() as work:
             source = await queries.id_of(work.db, erasure.source)
             theirs = (Passage.source_id == source, Passage.ref == erasure.ref)
             gone = await work.db.execute(delete(Passage).where(*theirs).returning(Passage.id))
-            return {"passages": len(gone.all())}
+            return len(gone.all())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from waypost.archive.requests.blobs import put_aside
 from waypost.archive.requests.origin import Case, Gathered, Outcome, Skipped
 from waypost.archive.sources import queries
 from waypost.archive.sources.causes import agents_of
@@ -19,10 +20,7 @@ from waypost.archive.sources.zammad.words import NotInZammad
 from waypost.platform.errors import Invalid, Unavailable
 from waypost.platform.ids import new_id
 from waypost.platform.jobs import Run
-from waypost.platform.storage.blobs import Blobs
 
-ARCHIVE = "archive"
-"""The kind of blob that a case's files are."""
 PATIENT_TRIES = 2
 """Tries of the whole case in which a file that does not come just now is waited for; then it is listed as missing."""
 TURNS: dict[str, Turn] = {
@@ -80,10 +78,9 @@ class ZammadOrigin:
             where = placing(ticket, fields, agents_of(case.hints), own)
             tags = passage.tags if passage else await zammad.tags(ticket.id)
             manner = _manner(source, fields, patient=run.attempt <= PATIENT_TRIES)
-            blobs = run.of(Blobs)
 
             async def keep(data: bytes) -> str:
-                return (await blobs.put_many(run.org, [(ARCHIVE, data)]))[0].storage_key
+                return (await put_aside(run, case.request_id, [data]))[0].storage_key
 
             snapshot, kept = await snapshot_of(zammad, ticket, tags, manner, keep, run.now)
         return Gathered(snapshot, where, kept)

@@ -6,10 +6,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from waypost.platform.access import Role
@@ -135,6 +136,12 @@ async def organisation(db: Asked, org: UUID) -> Organisation | None:
     return Organisation(**found._asdict()) if found else None
 
 
+async def chosen_zone(db: Asked, org: UUID) -> str | None:
+    """The zone that an organisation's people chose, UTC as well as any other; None while nobody has."""
+    found = await value(db, "identity_chosen_zone(:org)", {"org": org})
+    return None if found is None else str(found)
+
+
 async def organisation_named(db: Asked, name: str) -> UUID | None:
     """The oldest organisation of exactly this name."""
     found = await value(db, "identity_organization_named(:name)", {"name": name})
@@ -225,9 +232,15 @@ async def sweep(db: Asked, moment: datetime) -> None:
 
 async def row(db: Asked, call: str, values: dict[str, Any]) -> Row[Any] | None:
     """What a look-up answers with several columns; None when there is nothing."""
-    return (await db.execute(text(f"select * from {call}"), values)).one_or_none()
+    return (await db.execute(_said(f"select * from {call}"), values)).one_or_none()
 
 
 async def value(db: Asked, call: str, values: dict[str, Any]) -> Any:
     """What a look-up answers with one value."""
-    return (await db.execute(text(f"select {call}"), values)).scalar()
+    return (await db.execute(_said(f"select {call}"), values)).scalar()
+
+
+@cache
+def _said(question: str) -> TextClause:
+    """Read once: there are as many as look-ups, and every callback and every page makes some."""
+    return text(question)

@@ -34,6 +34,8 @@ class Organization(Base):
     created_at: Mapped[datetime]
     second_factor_for: Mapped[str | None]
     """Who must have a second factor: "admins", "everyone", or None for nobody."""
+    chosen_zone: Mapped[str | None]
+    """The zone that its people chose; None: nobody has, `zone` is the usual one."""
 
 
 class Person(Base):

@@ -10,7 +10,6 @@ from starlette.requests import Request
 
 from waypost.archive.access import ASK, READ
 from waypost.archive.records.api import json_answer
-from waypost.archive.records.cursors import read, written
 from waypost.archive.records.diligence import Diligence
 from waypost.archive.records.exports import actions, queries
 from waypost.archive.records.exports.asking import MOST_IDS, asked_of, choice_of
@@ -20,6 +19,7 @@ from waypost.archive.records.exports.models import State
 from waypost.archive.records.exports.wire import export_json
 from waypost.platform.audit.actions import record
 from waypost.platform.parts import Parts
+from waypost.platform.places import read, written
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.web.doors import Doors, Reads, Staged, Writes
 

@@ -7,12 +7,12 @@ from fastapi import Form, Query
 from starlette.requests import Request
 
 from waypost.archive.access import ASK, READ
-from waypost.archive.records.cursors import read, written
 from waypost.archive.records.diligence import Diligence
 from waypost.archive.records.exports import actions, queries
 from waypost.archive.records.exports.asking import asked_of, choice_of
 from waypost.platform.errors import Invalid
 from waypost.platform.identity.queries import names
+from waypost.platform.places import read, written
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
 from waypost.platform.work import Work

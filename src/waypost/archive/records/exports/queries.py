@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.archive.records.cursors import Place
 from waypost.archive.records.exports.models import ArchiveExport, ExportItem, ExportPiece
 from waypost.archive.records.listing import Filters, narrowed
 from waypost.archive.records.models import KeptFile, Record, RecordVersion
 from waypost.platform.errors import NotFound
+from waypost.platform.places import Place
 from waypost.platform.rows import among
 
 PAGE = 50

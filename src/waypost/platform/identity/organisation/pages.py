@@ -29,13 +29,13 @@ async def shown(work: Reads, caller: SignedIn, saved: bool = False) -> Page:
 async def changed(
     stages: Staged,
     caller: SignedIn,
-    zone: Annotated[str, Form(min_length=1, max_length=64)],
+    zone: Annotated[str, Form(max_length=64)] = "",
     locale: Annotated[Language, Form()] = "",
 ) -> Page:
-    """Keep both."""
+    """Keep both; an empty zone leaves it unchosen, or as it was."""
     try:
         async with stages.open() as work:
-            await change_organisation(work, zone=zone, locale=locale)
+            await change_organisation(work, zone=zone or None, locale=locale)
     except NoSuchZone:
         async with stages.open(reads=True) as work:
             return await _page(work, caller, wrong=True)
@@ -51,6 +51,7 @@ async def _page(work: Work, caller: Caller, *, saved: bool = False, wrong: bool 
         status=422 if wrong else 200,
         found=found,
         zones=[(name, name) for name in sorted({*known_zones(), found.zone})],
+        chosen=await lookups.chosen_zone(work.db, work.org),
         may_change=CHANGE in caller.keys,
         saved=saved,
         wrong=wrong,

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
+
+from waypost.archive.sealing.snapshot import Snapshot
 
 LONGEST = 320
 """Characters of an address (RFC 3696, erratum 1690)."""
@@ -17,7 +20,16 @@ def addresses(snapshot: Mapping[str, Any]) -> set[str]:
         found.update(_of(article.get("created_by")))
         for name in LINES:
             found.update(ADDRESS.findall(str(article.get(name) or "")))
-    return {one.strip().lower() for one in found if "@" in one and len(one) <= LONGEST}
+    return {one.strip(" '.").lower() for one in found if "@" in one and len(one) <= LONGEST}
+
+
+def spoken_by(snapshot: Snapshot) -> set[str]:
+    """The same of a snapshot that is at hand."""
+    articles = [
+        {"sender": one.sender, "to": one.to, "cc": one.cc, "created_by": asdict(one.created_by)}
+        for one in snapshot.articles
+    ]
+    return addresses({"subject": {"customer": asdict(snapshot.subject.customer)}, "articles": articles})
 
 
 def _of(party: Mapping[str, Any] | None) -> Iterator[str]:
