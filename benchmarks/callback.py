@@ -12,7 +12,10 @@ What was learnt of one callback, statement by statement on a shared machine: JSO
 every description apart several times on its way out of a JSON document (18 ms of 45), and takes it whole out of one
 text for each column (2 ms). Writing a known description anew costs more than finding out that it is the same (745 kB of
 log against 161 kB). A hash of sorted keys by the standard library took ten times what the quick encoder takes for the
-same bytes. A statement costs its sender about a millisecond, whatever it does: there are 15 where there were 25.
+same bytes. A statement costs its sender about a millisecond, whatever it does: there are 15 where there were 25. Half
+of that millisecond was putting the same statement together again, so those of this way are put together once. To ask
+how long a stored text is reads it whole: a known batch spent 5 of 12 ms on that. A copy of a document that is clean
+already, five ids for each offer made as objects and a second row version for "matched" were most of what else went.
 """
 
 import asyncio

@@ -6,7 +6,6 @@ Rows are timed with their transaction, the page as the web app answers a signed-
 them is what no list can beat: the same number of rows fetched by their keys.
 """
 
-import asyncio
 from time import perf_counter
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from benchmarks.measures.crowd import fill, vocabulary
 from benchmarks.measures.visits import BROWSER, PROGRAM, Visit, counted, desk
 from benchmarks.stage import house, machine, percentile, say
 from tests.conftest import Orgs
+from waypost.cli.looping import in_loop
 from waypost.database import plain
 from waypost.main.house import House
 from waypost.platform.access import MACHINE
@@ -97,7 +97,7 @@ def main() -> None:
         begun = perf_counter()
         fill(plain(built.database.admin), {orgs.acme: TICKETS, orgs.globex: TICKETS // 10})
         say(f"filled in {perf_counter() - begun:.0f} s")
-        asyncio.run(measure(built, orgs))
+        in_loop(measure(built, orgs))
 
 
 if __name__ == "__main__":

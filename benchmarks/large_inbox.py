@@ -16,6 +16,7 @@ from benchmarks.measures.crowd import fill, vocabulary
 from benchmarks.measures.visits import BROWSER, PROGRAM, Desk, Visit, desk
 from benchmarks.stage import house, machine, percentile, say
 from tests.conftest import Orgs
+from waypost.cli.looping import in_loop
 from waypost.database import plain
 from waypost.main.house import House
 from waypost.platform.access import MACHINE
@@ -113,7 +114,7 @@ def main() -> None:
         begun = perf_counter()
         fill(plain(built.database.admin), crowds(orgs, tickets), conversations=True)
         say(f"filled in {perf_counter() - begun:.0f} s")
-        asyncio.run(measure(built, orgs))
+        in_loop(measure(built, orgs))
 
 
 if __name__ == "__main__":

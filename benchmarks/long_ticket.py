@@ -6,7 +6,6 @@ The messages come the way mail comes (stored, read, recognised, stitched, routed
 signed-in person. The limit beside them is the text alone: the rows of the newest messages, read and not shown.
 """
 
-import asyncio
 import re
 from time import perf_counter
 from uuid import UUID
@@ -16,6 +15,7 @@ from benchmarks.stage import house, machine, percentile, say
 from tests.conftest import Orgs
 from tests.ticketing.desk import MailDesk
 from tests.wire.ordinary import ordinary_mails
+from waypost.cli.looping import in_loop
 from waypost.main.house import House
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
@@ -91,7 +91,7 @@ def main() -> None:
     """Run it."""
     say(f"a ticket of {MESSAGES:,} messages; {machine()}")
     with house() as built:
-        asyncio.run(measure(built, Orgs(new_id(), new_id())))
+        in_loop(measure(built, Orgs(new_id(), new_id())))
 
 
 if __name__ == "__main__":

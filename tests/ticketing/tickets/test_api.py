@@ -1,12 +1,15 @@
 """Doors for programs: exactly the documented keys, order, places in lists, refusals."""
 
 from datetime import datetime
+from hashlib import sha256
 
 import pytest
+from sqlalchemy import text
 
 from tests.make.letters import File, letter
 from tests.ticketing.desk import MailDesk, mail
 from tests.ticketing.tickets.conftest import Office
+from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
 
 pytestmark = pytest.mark.anyio
@@ -136,6 +139,7 @@ async def test_files_come_by_a_signed_link(office: Office) -> None:
         got = await stranger.get(way.headers["location"])
         assert (await stranger.get(there)).status_code == 401
     assert got.content == b"%PDF-1.7 x" and got.headers["x-content-type-options"] == "nosniff"
+    assert got.headers["content-type"] == "application/pdf"
     told = got.headers["content-disposition"]
     assert told.startswith("attachment; ") and "%C3%9Cbersicht" in told
     elsewhere = there.replace(first, second)
@@ -143,6 +147,19 @@ async def test_files_come_by_a_signed_link(office: Office) -> None:
     assert (await office.bob.get(f"/tickets/{first}/attachments/{new_id()}/download")).status_code == 404
     async with office.visit(office.product.cast.mallory) as mallory:
         assert (await mallory.get(there)).status_code == 404
+
+
+async def test_a_file_whose_bytes_are_gone_is_refused_before_anything_is_sent(office: Office) -> None:
+    """Not begun and broken off: whoever saves it would keep half a file."""
+    (ticket,) = await office.deliver(letter("1", files=[File("plan.pdf", b"%PDF-1.7 lost")]))
+    (message,) = (await office.get(f"/tickets/{ticket}"))["messages"]
+    way = await office.bob.get(f"/tickets/{ticket}/attachments/{message['attachments'][0]['id']}/download")
+    key = text("select storage_key from blobs where sha256 = :digest")
+    async with office.desk.works.open(office.desk.org, MACHINE, reads=True) as work:
+        lost = await work.db.scalar(key, {"digest": sha256(b"%PDF-1.7 lost").digest()})
+    await office.desk.blobs.delete([str(lost)])
+    answer = await office.bob.get(way.headers["location"])
+    assert answer.status_code == 502 and "cannot be fetched" in answer.json()["detail"]
 
 
 async def test_long_conversations_leave_old_bodies_out(office: Office) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.cast import Cast, cast
 from tests.conftest import Orgs
-from tests.ticketing.tickets.test_plans import Owner, crowd, plan
+from tests.ticketing.tickets.test_plans import MANY, Owner, crowd, plan
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
 from waypost.platform.work import Works
@@ -28,7 +28,12 @@ BEAR = """
 insert into ticket_tags (org_id, id, ticket_id, tag_id, created_at)
 select org_id, id, id, %(tag)s, now() from tickets where org_id = %(org)s and ticket_code like 'tkt-%%78'
 """
-REFUND = new_id()
+QUEUE = """
+insert into queues (org_id, id, name, slug, created_at) values (%(org)s, %(queue)s, 'Repairs', 'repairs', now())
+"""
+REFUND, REPAIRS = new_id(), new_id()
+SOME = min(51, MANY // 100)
+"""One of a hundred, as far as a page shows them."""
 
 
 @pytest.fixture
@@ -38,6 +43,8 @@ async def bob(crowd: None, cast: Cast, owner: Owner, orgs: Orgs) -> UUID:
     some = "update tickets set {} where org_id = %s and ticket_code like %s"
     await owner.execute(some.format("priority = 'urgent'").encode(), (orgs.acme, "tkt-%00"))
     await owner.execute(some.format("assignee_user_id = %s").encode(), (bob, orgs.acme, "tkt-%3"))
+    await owner.execute(QUEUE, {"queue": REPAIRS, "org": orgs.acme})
+    await owner.execute(some.format("assignee_queue_id = %s").encode(), (REPAIRS, orgs.acme, "tkt-%44"))
     await owner.execute(WATCH, {"who": bob, "org": orgs.acme})
     await owner.execute(TAG, {"tag": REFUND, "org": orgs.acme})
     await owner.execute(BEAR, {"tag": REFUND, "org": orgs.acme})
@@ -48,13 +55,15 @@ async def bob(crowd: None, cast: Cast, owner: Owner, orgs: Orgs) -> UUID:
 async def test_each_filter_has_its_index(works: Works, bob: UUID, orgs: Orgs) -> None:
     awake = (Status.NEW, Status.OPEN, Status.PENDING)
     wanted = [
-        (Filters(priority=Priority.URGENT), "tickets_by_priority", 50),
+        (Filters(priority=Priority.URGENT), "tickets_by_priority", SOME),
         (Filters(requester="client4711@example.org"), "tickets_by_requester", 1),
         (Filters(assignee_user_id=bob), "tickets_assignee_user_idx", 51),
+        (Filters(assignee_queue_id=REPAIRS), "tickets_assignee_queue_idx", SOME),
+        (Filters(oldest_first=True), "tickets_by_activity", 51),
         (Filters(awake, unassigned=True), "tickets_inbox_idx", 51),
-        (Filters(watched_by=bob), "pk_tickets", 50),
+        (Filters(watched_by=bob), "pk_tickets", SOME),
         (Filters(awake, mentions=bob), "pk_tickets", 0),
-        (Filters(tag=REFUND), "pk_tickets", 50),
+        (Filters(tag=REFUND), "pk_tickets", SOME),
     ]
     async with works.open(orgs.acme, MACHINE, reads=True) as work:
         # A crowd of a test is small enough to be read whole; what matters is that row security leaves the index usable.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ticketing.desk import mail
+from tests.ticketing.desk import MailDesk, mail
 from tests.ticketing.tickets.conftest import Office
 from waypost.platform.ids import new_id
 
@@ -22,6 +22,20 @@ async def test_order_is_activity_and_the_cursor_goes_on(office: Office) -> None:
     assert [row["id"] for row in first["items"] + second["items"]] == order
     assert second["next_cursor"] is None
     assert (await office.get("/tickets", limit=5))["next_cursor"] is None
+    turned = await office.get("/tickets", limit=3, order="oldest")
+    rest = await office.get("/tickets", limit=3, order="oldest", cursor=turned["next_cursor"])
+    assert [row["id"] for row in turned["items"] + rest["items"]] == order[::-1] and rest["next_cursor"] is None
+    assert await office.ids(q="boiler", order="oldest") == (await office.ids(q="boiler"))[::-1]
+    assert (await office.bob.get("/tickets", params={"order": "best"})).status_code == 422
+
+
+async def test_how_many_stand_where(office: Office, globex: MailDesk) -> None:
+    first, *_ = await office.deliver(mail("1"), mail("2"), mail("3"))
+    await globex.deliver(mail("4"))
+    await office.patch(first, status="pending")
+    told = await office.get("/tickets/counts")
+    none = dict.fromkeys(("open", "resolved", "closed", "spam"), 0)
+    assert told == {"counts": none | {"new": 2, "pending": 1}, "most": 100}
 
 
 async def test_filters(office: Office) -> None:

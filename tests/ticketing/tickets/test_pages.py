@@ -50,6 +50,9 @@ async def test_views_and_search(office: Office, globex: MailDesk) -> None:
     assert rows(await office.page("/tickets?view=unassigned")) == [first, third]
     assert rows(await office.page("/tickets?q=parking")) == [second]
     assert rows(await office.page("/tickets?view=waiting&q=parking")) == []
+    assert rows(await office.page("/tickets?view=waiting&since=2000-01-01&until=2199-01-01")) == [first]
+    assert rows(await office.page("/tickets?view=all&until=2000-01-01")) == []
+    assert 'value="2000-01-01"' in await office.page("/tickets/filter?since=2000-01-01")
     piece = await office.page("/tickets", **FRAGMENT)
     assert rows(piece) == [second, third] and "<html" not in piece
 

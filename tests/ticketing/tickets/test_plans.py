@@ -1,6 +1,6 @@
 """The list and the search walk along their indexes, under row security and as the app's role."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import psycopg
 import pytest
@@ -11,6 +11,7 @@ from waypost.platform.access import MACHINE
 from waypost.platform.work import Work, Works
 from waypost.ticketing.tickets.models import Status
 from waypost.ticketing.tickets.queries import Filters, listing, page
+from waypost.ticketing.tickets.search_sql import FEW, LOOKED_AT, NEWEST, SINCE
 
 pytestmark = pytest.mark.anyio
 
@@ -25,15 +26,32 @@ from generate_series(1, %(many)s) n
 """
 TEXTS = """
 insert into ticket_texts (org_id, id, ticket_id, message_id, at, ts)
-select org_id, id, id, id, last_activity_at, to_tsvector('simple', 'boiler ' || needle)
-from tickets where org_id = %(org)s
+select org_id, id, id, id, last_activity_at - case when n > 5000 then interval '9 years' else interval '0' end,
+  to_tsvector('simple', concat_ws(' ', 'boiler', needle, case when n %% 3 = 0 then 'often' end,
+    case when n %% 30 = 0 then 'sometimes' end, case when n %% 300 = 0 then 'seldom' end,
+    case when n > 2000 or n %% 100 = 0 then 'formerly' end, case when n > 2100 then 'once' end))
+from (select *, substr(ticket_code, 5)::int as n from tickets where org_id = %(org)s) t
 """
+MANY = 6_500
+SAID: dict[str, Callable[[int], bool]] = {
+    "boiler": lambda n: True,
+    "often": lambda n: n % 3 == 0,
+    "sometimes": lambda n: n % 30 == 0,
+    "seldom": lambda n: n % 300 == 0,
+    "formerly": lambda n: n > 2_000 or n % 100 == 0,
+    "once": lambda n: n > 2_100,
+}
+"""Which of the texts, counted from the newest, hold a word: each is found in a way of its own."""
 QUESTIONS = [
     ("client4711@example.org", "tickets_by_needle", 1),
     ("ient4711", "tickets_by_needle", 1),
     ("4711", "ticket_texts_by_words", 1),
     ("boiler", "ticket_texts_newest", 51),
     ("example.org", "tickets_by_activity", 51),
+    ("sometimes", "ticket_texts_by_words", 51),
+    ("formerly", "ticket_texts_by_words", 51),
+    ("often", "ticket_texts_newest", 51),
+    ("seldom", "ticket_texts_by_words", 21),
     ("nowhere", "ticket_texts_by_words", 0),
 ]
 """What is asked, the index that leads there, and how many rows a page gets."""
@@ -50,7 +68,7 @@ async def crowd(owner: Owner, orgs: Orgs) -> AsyncIterator[None]:
     await owner.execute("set session_replication_role = replica")
     await owner.execute("delete from ticket_texts")
     await owner.execute("delete from tickets")
-    for org, many in ((orgs.acme, 5_000), (orgs.globex, 600)):
+    for org, many in ((orgs.acme, MANY), (orgs.globex, 600)):
         await owner.execute(TICKETS, {"org": org, "many": many})
         await owner.execute(TEXTS, {"org": org})
     await owner.execute("vacuum (analyze) tickets, ticket_texts")
@@ -91,6 +109,26 @@ async def test_a_search_uses_the_index_that_fits(works: Works, owner: Owner, org
         after = await scans(owner)
         assert (question, len(rows)) == (question, found)
         assert after[index] > before[index], (question, {k: v - before[k] for k, v in after.items() if v != before[k]})
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize("word", SAID)
+async def test_a_search_finds_the_newest_whichever_way_it_goes(work: Work, word: str) -> None:
+    assert MANY - 2_100 > FEW > LOOKED_AT > NEWEST
+    matching = "select search_tickets(to_tsquery('simple', :word), '')"
+    asked = text(f"select substr(ticket_code, 5)::int from tickets where id in ({matching})")
+    found = sorted(await work.db.scalars(asked, {"word": word}))
+    assert found == [n for n in range(1, MANY + 1) if SAID[word](n)][:NEWEST]
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_the_index_of_newest_words_is_meant_by_what_the_search_asks(owner: Owner, orgs: Orgs) -> None:
+    asked = SINCE.replace("(o,", f"('{orgs.acme}'::uuid,").replace("since", "now()")
+    async with owner.transaction():
+        await owner.execute("set local enable_seqscan = off")
+        rows = await (await owner.execute(f"explain select from ticket_texts t where {asked}".encode())).fetchall()
+    said = "\n".join(str(row[0]) for row in rows)
+    assert said.count("ticket_texts_since") == 1 and "Filter" not in said, said
 
 
 @pytest.mark.usefixtures("crowd")

@@ -101,6 +101,14 @@ def test_an_address_too_long_for_a_link_is_not_shortened_into_another() -> None:
     assert LINKING.pictures.read(token, NOW + timedelta(minutes=9)) == ""
 
 
+def test_history_that_is_folded_takes_no_room() -> None:
+    """The frame of a mail is as tall as what it shows: no empty screen below two lines."""
+    text, html = "It is.\n> 1\n> 2\n> 3\n> 4", "<p>It is.</p><blockquote>1<br>2<br>3<br>4</blockquote>"
+    open_, closed = shown(spoken(text, html), LINKING), shown(spoken(text, html, quote_start=7), LINKING)
+    assert (open_.lines, closed.lines) == (6, 3)
+    assert shown(spoken(text, "<p>It is.</p>1 2 3 4", quote_start=7), LINKING).lines == 6
+
+
 def test_ours_are_told_from_theirs() -> None:
     """Rows bring plain text, not enum members."""
     assert shown(spoken("x", direction="outbound"), LINKING).is_ours

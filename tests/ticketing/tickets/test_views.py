@@ -1,7 +1,8 @@
 """The inbox's address: what it shows, and that it can be shared."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -62,6 +63,8 @@ def test_an_address_leads_back_to_the_same_view(name: str, q: str, place: str) -
         queue=st.sampled_from(["", str(ME)]),
         priority=st.sampled_from(["", *Priority]).map(str),
         requester=st.sampled_from(["", "anna@client.example"]),
+        since=st.dates(date(1970, 1, 1), date(2199, 12, 31)).map(str),
+        until=st.sampled_from(["", "2199-12-31"]),
     )
 )
 def test_what_narrows_it_comes_back_too(there: View) -> None:
@@ -70,6 +73,14 @@ def test_what_narrows_it_comes_back_too(there: View) -> None:
     assert asked.priority == (there.priority or None) and asked.requester == there.requester
     assert not there.status or asked.statuses == (there.status,)
     assert asked.unassigned == (there.name == "unassigned" or there.assignee == "none")
+
+
+def test_days_are_those_of_the_organisation_and_both_are_shown() -> None:
+    asked = view("since=2026-03-01&until=2026-03-01").filters(ME, ZoneInfo("Asia/Tokyo"))
+    assert asked.active_from == datetime(2026, 2, 28, 15, tzinfo=UTC)
+    assert asked.active_to == datetime(2026, 3, 1, 15, tzinfo=UTC)
+    for lost in ("2026-02-30", "1969-12-31", "9999-12-31", "20260301", "2026-W09-7", "soon"):
+        assert view(f"since={lost}").since == "" and view(f"until={lost}").filters(ME).active_to is None
 
 
 def test_what_nobody_knows_says_nothing() -> None:

@@ -1,7 +1,7 @@
 """Doors for programs: paths, fields and status codes as operators' clients know them."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,12 +18,14 @@ from waypost.platform.storage.links import BlobLinks
 from waypost.platform.storage.serving import FRAMED
 from waypost.platform.web.doors import Doors, Reads, Staged, Writes
 from waypost.ticketing.messages.cursors import cursor, parse_cursor
-from waypost.ticketing.tickets import actions, queries
+from waypost.ticketing.tickets import actions, counted, queries
 from waypost.ticketing.tickets.actions import READ, UNSET, WRITE, Change, ChangedMeanwhile
 from waypost.ticketing.tickets.conversation import read
+from waypost.ticketing.tickets.handing import Handing
 from waypost.ticketing.tickets.models import Priority, Status, Ticket
 from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures, fetch_picture
 from waypost.ticketing.tickets.queries import Filters
+from waypost.ticketing.tickets.views import as_utc
 from waypost.ticketing.tickets.wire import (
     detail_json,
     event_json,
@@ -60,10 +62,12 @@ async def list_tickets(
     tag: UUID | None = None,
     active_from: datetime | None = None,
     active_to: datetime | None = None,
+    order: Literal["newest", "oldest"] = "newest",
 ) -> Response:
     """Tickets by latest activity, by keyset; `unassigned`, `priority`, `requester` (an address) and `tag` narrow it.
 
     So do `active_from` and `active_to`: latest activity from that moment on, and before it. Without an offset: UTC.
+    `order` turns the list round; a cursor belongs to the order that it was given in.
     """
     filters = Filters(
         (status,) if status else (),
@@ -74,8 +78,9 @@ async def list_tickets(
         priority=priority,
         requester=requester.strip().lower(),
         tag=tag,
-        active_from=_utc(active_from),
-        active_to=_utc(active_to),
+        active_from=as_utc(active_from),
+        active_to=as_utc(active_to),
+        oldest_first=order == "oldest",
     )
     rows = await queries.page(work.db, filters, before=parse_cursor(cursor_), limit=limit)
     shown = rows[:limit]
@@ -83,8 +88,11 @@ async def list_tickets(
     return json_answer({"items": [ticket_row(row) for row in shown], "next_cursor": following})
 
 
-def _utc(told: datetime | None) -> datetime | None:
-    return told.replace(tzinfo=UTC) if told and told.tzinfo is None else told
+@api.get("/tickets/counts", needs=READ)
+async def count_tickets(work: Reads) -> dict[str, Any]:
+    """How many stand where, by status. Numbers stop at `most`: counting on would take longer than anybody reads."""
+    found = await counted.counts(work.db)
+    return {"counts": {status: found.get(status, 0) for status in Status}, "most": counted.COUNTED}
 
 
 @api.get("/tickets/{ticket_id}", needs=READ)
@@ -201,9 +209,10 @@ async def post_note(
 @api.get("/tickets/{ticket_id}/attachments/{attachment_id}/download", needs=READ)
 async def download(request: Request, work: Reads, ticket_id: UUID, attachment_id: UUID) -> Response:
     """To the bytes, by a signed link that soon ends."""
-    attachment = await queries.attachment(work.db, ticket_id, attachment_id)
     parts: Parts = request.app.state.parts
-    path = parts.of(BlobLinks).path(work.org, attachment.blob_id, attachment.filename, now=work.now)
+    attachment = await queries.attachment(work.db, ticket_id, attachment_id, parts.of(Handing))
+    kind = attachment.content_type
+    path = parts.of(BlobLinks).path(work.org, attachment.blob_id, attachment.filename, now=work.now, media_type=kind)
     return RedirectResponse(path, 307)
 
 

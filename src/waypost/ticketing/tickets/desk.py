@@ -13,17 +13,18 @@ from waypost.platform.errors import Invalid
 from waypost.platform.facts import KeptFact
 from waypost.platform.identity.queries import Member, members, names
 from waypost.platform.web.caller import Caller
+from waypost.platform.web.moments import known_zone
 from waypost.ticketing.messages.cursors import cursor
 from waypost.ticketing.outbound.queries import states
 from waypost.ticketing.queues import queries as queues
 from waypost.ticketing.queues.models import Queue
 from waypost.ticketing.saved_views.models import SavedView
 from waypost.ticketing.tags import queries as tags
-from waypost.ticketing.tickets import queries
+from waypost.ticketing.tickets import counted, queries
 from waypost.ticketing.tickets.actions import WRITE, Change, Unset
 from waypost.ticketing.tickets.conversation import Spoken, read
 from waypost.ticketing.tickets.filtering.tabs import tabs
-from waypost.ticketing.tickets.linked import neighbours
+from waypost.ticketing.tickets.linked import earlier_of, neighbours
 from waypost.ticketing.tickets.models import Note, Priority, Status, Ticket
 from waypost.ticketing.tickets.showing import Linking, Shown, shown_thread
 from waypost.ticketing.tickets.views import View
@@ -39,7 +40,8 @@ NOTHING = UUID(int=0)
 
 async def listed(db: AsyncSession, view: View, caller: Caller, saved: Sequence[SavedView]) -> dict[str, Any]:
     """The list pane (seven questions at most: rows, counts, allowlist, names, tags, counts of `saved`)."""
-    rows = await queries.page(db, view.filters(caller.person_id), before=view.place(), limit=ROWS)
+    zone = known_zone(caller.zone)
+    rows = await queries.page(db, view.filters(caller.person_id, zone), before=view.place(), limit=ROWS)
     shown = rows[:ROWS]
     last = shown[-1] if shown else None
     return {
@@ -47,18 +49,18 @@ async def listed(db: AsyncSession, view: View, caller: Caller, saved: Sequence[S
         "rows": shown,
         "older": view.at(cursor(last.last_activity_at, last.id)).query() if last and len(rows) > ROWS else None,
         "newer": view.at().query() or "?view=open" if view.cursor else None,
-        "counts": await queries.counts(db),
-        "open_to_all": not await queries.has_allowlist(db),
+        "counts": await counted.counts(db),
+        "open_to_all": not await counted.has_allowlist(db),
         "assignees": await names(db, {row.assignee_user_id for row in shown if row.assignee_user_id}),
         "worn": await tags.worn_by(db, [row.id for row in shown]),
         "queue_names": await queues.names(db, {row.assignee_queue_id for row in shown if row.assignee_queue_id}),
-        "saved": await tabs(db, view, caller.person_id, saved),
+        "saved": await tabs(db, view, caller.person_id, zone, saved),
         "may_pick": WRITE in caller.keys,
     }
 
 
 async def opened(db: AsyncSession, ticket_id: UUID, linking: Linking, me: UUID) -> dict[str, Any]:
-    """The conversation with its context (fourteen questions, whatever its length)."""
+    """The conversation with its context (at most fourteen questions, whatever its length)."""
     ticket = await queries.by_id(db, ticket_id)
     spoken = await read(db, ticket_id, limit=SHOWN + 1)
     notes = await queries.newest_notes(db, ticket_id, limit=NOTES + 1)
@@ -78,7 +80,7 @@ async def opened(db: AsyncSession, ticket_id: UUID, linking: Linking, me: UUID) 
         "older_messages": older(spoken, SHOWN),
         "events": events,
         "neighbours": await neighbours(db, ticket_id),
-        "earlier": await queries.earlier_of(db, ticket),
+        "earlier": await earlier_of(db, ticket),
         "assignees_offered": picker(colleagues, lines),
         "colleagues": [member.name for member in colleagues],
         "followers": followers,

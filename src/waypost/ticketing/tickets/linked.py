@@ -1,12 +1,15 @@
-"""Questions about tickets that know of each other: neighbours, and where the number of a merged one leads."""
+"""Questions about tickets that know of each other: neighbours, others of one person, where a merged one leads."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.ticketing.tickets.models import LinkKind, Ticket, TicketLink
 
 CODE = re.compile(r"tkt-[a-z2-7]{16}")
@@ -26,22 +29,41 @@ class Neighbour:
     outgoing: bool
 
 
+HERE = bindparam("ticket_id", type_=TicketLink.ticket_id.type)
+LINKS = union_all(
+    select(TicketLink.other_id.label("id"), TicketLink.kind, literal(True).label("outgoing")).where(
+        TicketLink.ticket_id == HERE
+    ),
+    select(TicketLink.ticket_id.label("id"), TicketLink.kind, literal(False).label("outgoing")).where(
+        TicketLink.other_id == HERE
+    ),
+).subquery()
+NEIGHBOURS = (
+    select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, LINKS.c.kind, LINKS.c.outgoing)
+    .join(LINKS, LINKS.c.id == Ticket.id)
+    .order_by(Ticket.last_activity_at.desc())
+    .limit(bindparam("most"))
+)
+
+
 async def neighbours(db: AsyncSession, ticket_id: UUID, *, limit: int = 20) -> list[Neighbour]:
     """Tickets linked to this one, in both directions."""
-    out = select(TicketLink.other_id.label("id"), TicketLink.kind, literal(True).label("outgoing")).where(
-        TicketLink.ticket_id == ticket_id
-    )
-    back = select(TicketLink.ticket_id.label("id"), TicketLink.kind, literal(False).label("outgoing")).where(
-        TicketLink.other_id == ticket_id
-    )
-    links = union_all(out, back).subquery()
-    rows = await db.execute(
-        select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, links.c.kind, links.c.outgoing)
-        .join(links, links.c.id == Ticket.id)
-        .order_by(Ticket.last_activity_at.desc())
-        .limit(limit)
-    )
-    return [Neighbour(*row) for row in rows]
+    return [Neighbour(*row) for row in await ask(db, NEIGHBOURS, {"ticket_id": ticket_id, "most": limit})]
+
+
+EARLIER = (
+    select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, Ticket.last_activity_at)
+    .where(Ticket.requester_email == bindparam("email"), Ticket.id != bindparam("ticket_id"), Ticket.message_count > 0)
+    .order_by(Ticket.last_activity_at.desc())
+    .limit(bindparam("most"))
+)
+
+
+async def earlier_of(db: AsyncSession, ticket: Ticket, *, limit: int = 5) -> Sequence[Any]:
+    """Other tickets of the same requester, newest first."""
+    if not ticket.requester_email:
+        return ()
+    return await ask(db, EARLIER, {"email": ticket.requester_email, "ticket_id": ticket.id, "most": limit})
 
 
 async def leads_to(db: AsyncSession, ticket_id: UUID) -> UUID:

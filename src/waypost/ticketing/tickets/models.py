@@ -6,10 +6,9 @@ from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Text
 
 from waypost.platform.db import Base, OrgOwned
 from waypost.platform.facts import Fact
@@ -212,6 +211,7 @@ class SearchText(OrgOwned, Base):
         Index("ticket_texts_newest", "org_id", "at", "id"),
         Index("ticket_texts_of_ticket", "org_id", "ticket_id"),
         Index("ticket_texts_by_words", "org_id", "ts", postgresql_using="gin"),
+        Index("ticket_texts_since", text("uuid_hash_extended(org_id, 0)"), "at"),
         {"info": {"searched": True}},
     )
 

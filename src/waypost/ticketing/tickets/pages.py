@@ -21,6 +21,7 @@ from waypost.ticketing.tickets import actions, desk, queries
 from waypost.ticketing.tickets.actions import READ, WRITE, Change
 from waypost.ticketing.tickets.conversation import dress, read
 from waypost.ticketing.tickets.filtering.tabs import home
+from waypost.ticketing.tickets.handing import Handing
 from waypost.ticketing.tickets.linked import leads_to
 from waypost.ticketing.tickets.models import Priority, Status
 from waypost.ticketing.tickets.pictures import PictureLinks
@@ -38,7 +39,7 @@ MESSAGE, NEIGHBOURS = "ticketing/tickets/message.html", "ticketing/tickets/earli
 def linking(request: Request, work: Work) -> Linking:
     """Signed links for this answer."""
     parts: Parts = request.app.state.parts
-    return Linking(parts.of(BlobLinks), parts.of(PictureLinks), work.org, work.now)
+    return Linking(parts.of(BlobLinks), parts.of(PictureLinks), work.org, work.now, parts.of(Handing))
 
 
 @pages.get("/tickets", needs=READ)

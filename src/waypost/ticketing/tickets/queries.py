@@ -7,17 +7,30 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, any_, bindparam, desc, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    any_,
+    asc,
+    bindparam,
+    desc,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.platform.errors import Forbidden, NotFound
+from waypost.platform.asking import ask
+from waypost.platform.errors import NotFound
 from waypost.platform.facts import KeptFact
 from waypost.platform.rows import among
 from waypost.ticketing.messages.models import Attachment, Content, Message
 from waypost.ticketing.tags.queries import bears
+from waypost.ticketing.tickets.handing import Handing
 from waypost.ticketing.tickets.linked import CODE, todays_number
 from waypost.ticketing.tickets.models import (
-    AllowedRecipient,
     Note,
     Priority,
     Status,
@@ -27,16 +40,9 @@ from waypost.ticketing.tickets.models import (
 from waypost.ticketing.tickets.search import matching
 from waypost.ticketing.tickets.watching import mentions, watched_by
 
-COUNTED = 100
-"""Counts in the inbox stop here: "99+" tells as much as a number that takes a second."""
-
 
 class TicketNotFound(NotFound):
     """Ticket not found."""
-
-
-class FileInfected(Forbidden):
-    """The virus scanner found something in this file; it is not handed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Filters:
     active_to: datetime | None = None
     """When something last happened to it: from the first moment on, before the second one."""
     tag: UUID | None = None
+    oldest_first: bool = False
 
 
 ROW = (
@@ -97,7 +104,8 @@ def listing(filters: Filters, limit: int, *, paged: bool = False) -> Select[Any]
     if len(filters.statuses) <= 1 or filters.q.strip():
         return _walk(filters, filters.statuses, limit, paged=paged)
     walks = union_all(*(_walk(filters, (status,), limit, paged=paged) for status in filters.statuses))
-    return walks.order_by(desc("last_activity_at"), desc("id")).limit(limit + 1)
+    way = asc if filters.oldest_first else desc
+    return walks.order_by(way("last_activity_at"), way("id")).limit(limit + 1)
 
 
 def _walk(filters: Filters, statuses: tuple[Status, ...], limit: int, *, paged: bool) -> Select[Any]:
@@ -112,10 +120,11 @@ def _walk(filters: Filters, statuses: tuple[Status, ...], limit: int, *, paged: 
         conditions.append(Ticket.assignee_user_id.is_(None))
     if filters.q.strip():
         conditions.append(Ticket.id == any_(func.array(matching(filters.q).scalar_subquery())))
+    at, way = (Ticket.last_activity_at, Ticket.id), asc if filters.oldest_first else desc
     if paged:
-        conditions.append(tuple_(Ticket.last_activity_at, Ticket.id) < tuple_(*BEFORE))
+        conditions.append(tuple_(*at) > tuple_(*BEFORE) if filters.oldest_first else tuple_(*at) < tuple_(*BEFORE))
     walk: Any = select(*ROW, Ticket.snippet, Ticket.message_count).where(*conditions)
-    ordered: Select[Any] = walk.order_by(Ticket.last_activity_at.desc(), Ticket.id.desc()).limit(limit + 1)
+    ordered: Select[Any] = walk.order_by(*map(way, at)).limit(limit + 1)
     return ordered
 
 
@@ -143,24 +152,11 @@ async def page(
     """One page of rows (`ROW` plus snippet and message_count); an old number finds the ticket it leads to."""
     if CODE.fullmatch(filters.q.strip().lower()):
         filters = replace(filters, q=await todays_number(db, filters.q))
-    place = dict(zip(("before_at", "before_id"), before, strict=True)) if before else {}
-    rows: Sequence[Any] = (await db.execute(listing(filters, limit, paged=before is not None), place)).all()
+    question = listing(filters, limit, paged=before is not None)
+    if not filters.q:
+        return await ask(db, question, _place(before))
+    rows: Sequence[Any] = (await db.execute(question, _place(before))).all()
     return rows
-
-
-FEW_OF_EACH = union_all(
-    *(
-        select(literal(status.value).label("status"), func.count().label("n")).select_from(
-            select(literal(1)).select_from(Ticket).where(Ticket.status == status).limit(COUNTED).subquery()
-        )
-        for status in Status
-    )
-)
-
-
-async def counts(db: AsyncSession) -> dict[Status, int]:
-    """How many tickets stand where, counted up to `COUNTED`."""
-    return {Status(status): n for status, n in await db.execute(FEW_OF_EACH)}
 
 
 async def by_id(db: AsyncSession, ticket_id: UUID, *, for_update: bool = False) -> Ticket:
@@ -198,7 +194,7 @@ SPOKEN = (
 )
 
 
-def thread(ticket_id: UUID, *, bodies: bool) -> Select[Any]:
+def thread(ticket_id: UUID | BindParameter[UUID], *, bodies: bool) -> Select[Any]:
     """The messages of a ticket, newest first; with their bodies only when they will be shown."""
     columns = (*SPOKEN, Content.body_text, Content.body_html) if bodies else SPOKEN
     return (
@@ -210,6 +206,15 @@ def thread(ticket_id: UUID, *, bodies: bool) -> Select[Any]:
     )
 
 
+@lru_cache(maxsize=64)
+def _spoken(limit: int | None, *, bodies: bool, paged: bool) -> Select[Any]:
+    """`thread` of any ticket (`ticket_id`), from a place on (`BEFORE`) when it is `paged`."""
+    chosen = thread(bindparam("ticket_id", type_=Ticket.id.type), bodies=bodies)
+    if paged:
+        chosen = chosen.where(tuple_(TicketMessage.at, TicketMessage.id) < tuple_(*BEFORE))
+    return chosen.limit(limit) if limit else chosen
+
+
 async def messages(
     db: AsyncSession,
     ticket_id: UUID,
@@ -219,11 +224,8 @@ async def messages(
     bodies: bool = True,
 ) -> Sequence[Any]:
     """Newest first, by keyset (`at`, link id)."""
-    chosen = thread(ticket_id, bodies=bodies)
-    if before:
-        chosen = chosen.where(tuple_(TicketMessage.at, TicketMessage.id) < before)
-    rows: Sequence[Any] = (await db.execute(chosen.limit(limit) if limit else chosen)).all()
-    return rows
+    question = _spoken(limit, bodies=bodies, paged=bool(before))
+    return await ask(db, question, {"ticket_id": ticket_id, **_place(before)})
 
 
 async def message(db: AsyncSession, ticket_id: UUID, message_id: UUID) -> Any:
@@ -240,8 +242,8 @@ async def holds(db: AsyncSession, ticket_id: UUID, message_id: UUID) -> bool:
     return await db.scalar(chosen.where(TicketMessage.message_id == message_id)) is not None
 
 
-async def attachment(db: AsyncSession, ticket_id: UUID, attachment_id: UUID) -> Attachment:
-    """A part of a message of this ticket; refuses when it hangs on another one, and one that is `FileInfected`."""
+async def attachment(db: AsyncSession, ticket_id: UUID, attachment_id: UUID, handing: Handing) -> Attachment:
+    """A part of a message of this ticket; refuses when it hangs on another one, and what is not handed out."""
     found = await db.scalar(
         select(Attachment)
         .join(
@@ -252,8 +254,7 @@ async def attachment(db: AsyncSession, ticket_id: UUID, attachment_id: UUID) -> 
     )
     if found is None:
         raise TicketNotFound("Attachment not found")
-    if found.is_infected:
-        raise FileInfected
+    handing.check(found)
     return found
 
 
@@ -263,38 +264,29 @@ async def notes(db: AsyncSession, ticket_id: UUID) -> Sequence[Note]:
     return (await db.scalars(chosen)).all()
 
 
+@lru_cache(maxsize=16)
+def _newest(noun: type[Note] | type[KeptFact], about: Any, at: Any, *, paged: bool) -> Select[Any]:
+    """Columns of what belongs to `ticket_id`, newest first, `most` of it, from a place on when it is `paged`."""
+    chosen = select(*noun.__table__.c).where(about == bindparam("ticket_id", type_=Ticket.id.type))
+    chosen = chosen.where(tuple_(at, noun.id) < tuple_(*BEFORE)) if paged else chosen
+    return chosen.order_by(at.desc(), noun.id.desc()).limit(bindparam("most"))
+
+
 async def newest_notes(
     db: AsyncSession, ticket_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
-) -> Sequence[Note]:
-    """The newest notes (`before` a place among them), oldest of them first."""
-    newest = select(Note).where(Note.ticket_id == ticket_id).order_by(Note.created_at.desc(), Note.id.desc())
-    if before:
-        newest = newest.where(tuple_(Note.created_at, Note.id) < before)
-    return (await db.scalars(newest.limit(limit))).all()[::-1]
+) -> Sequence[Any]:
+    """The newest notes (columns of `Note`; `before` a place among them), oldest of them first."""
+    question = _newest(Note, Note.ticket_id, Note.created_at, paged=bool(before))
+    return (await ask(db, question, {"ticket_id": ticket_id, "most": limit, **_place(before)}))[::-1]
+
+
+def _place(before: tuple[datetime, UUID] | None) -> dict[str, Any]:
+    return dict(zip(("before_at", "before_id"), before, strict=True)) if before else {}
 
 
 async def events(
     db: AsyncSession, ticket_id: UUID, *, newest: int | None = None, before: tuple[datetime, UUID] | None = None
-) -> list[KeptFact]:
-    """The timeline, oldest first; only the `newest` when asked, of those `before` a place in it."""
-    chosen = select(KeptFact).where(KeptFact.thing_id == ticket_id).order_by(KeptFact.at.desc(), KeptFact.id.desc())
-    if before:
-        chosen = chosen.where(tuple_(KeptFact.at, KeptFact.id) < before)
-    rows = (await db.scalars(chosen.limit(newest) if newest else chosen)).all()
-    return list(reversed(rows))
-
-
-async def earlier_of(db: AsyncSession, ticket: Ticket, *, limit: int = 5) -> Sequence[Any]:
-    """Other tickets of the same requester, newest first."""
-    chosen = (
-        select(Ticket.id, Ticket.ticket_code, Ticket.subject, Ticket.status, Ticket.last_activity_at)
-        .where(Ticket.requester_email == ticket.requester_email, Ticket.id != ticket.id, Ticket.message_count > 0)
-        .order_by(Ticket.last_activity_at.desc())
-        .limit(limit)
-    )
-    return (await db.execute(chosen)).all() if ticket.requester_email else ()
-
-
-async def has_allowlist(db: AsyncSession) -> bool:
-    """Without any pattern all mail may open tickets, which the inbox says aloud."""
-    return await db.scalar(select(AllowedRecipient.id).where(AllowedRecipient.is_enabled).limit(1)) is not None
+) -> list[Any]:
+    """The timeline (columns of `KeptFact`), oldest first; only the `newest` when asked, of those `before` a place."""
+    question = _newest(KeptFact, KeptFact.thing_id, KeptFact.at, paged=bool(before))
+    return (await ask(db, question, {"ticket_id": ticket_id, "most": newest, **_place(before)}))[::-1]

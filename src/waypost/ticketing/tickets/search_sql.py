@@ -8,37 +8,92 @@ NEWEST = 500
 """Matches looked at: the newest of each kind. What lies further back is found by a narrower question."""
 NAMED = 200
 """The same for codes, subjects and requesters that hold a fragment."""
+LOOKED_AT = 2_000
+"""Of the newest rows, to tell how dense the matches are; for many questions they are all that is wanted. The planner
+cannot tell it beforehand: inside a `case` it thinks of no index and guesses nothing, so each way is walked as it is
+written."""
+SPARSE = 10
+SPARSE_NAMED = 50
+"""One row in so many fits, or fewer: the newest are found through the indexes, not by walking further back."""
+RARE = 8
+"""Matches among those rows; fewer are fetched through their index and sorted, if there are no more than `FEW`."""
 FEW = 4_000
-"""As many are fetched through their index and sorted. More are so dense that walking back from the newest is quicker.
-The planner cannot tell beforehand which of the two ways is short: inside a `case` it thinks of no index and guesses
-nothing, so each way is walked as it is written."""
+FEW_NAMED = 10_000
+"""The same for fragments; where there are more, walking back from the newest to `NAMED` of them is quicker."""
+SPARE = 1.5
+"""How much further back than the density says one looks at once: a second look costs as much as the first."""
+
+SINCE = "uuid_hash_extended(t.org_id, 0) = uuid_hash_extended(o, 0) and t.at >= since"
+"""As the index `ticket_texts_since` has it. The planner never joins two indexes that both answer `org_id = o`; this one
+says it in other words, so the newest rows and those with the word meet before any row is fetched."""
 
 FUNCTION = f"""
 create or replace function search_tickets(words tsquery, fragment text)
 returns table (ticket_id uuid) language plpgsql stable security definer
-set search_path = public, pg_temp set plan_cache_mode = force_custom_plan
+set search_path = public, pg_temp set plan_cache_mode = force_custom_plan set work_mem = '32MB'
 set enable_seqscan = off set max_parallel_workers_per_gather = 0 as $$
 declare o uuid := app_org(); pattern text := '%' || fragment || '%';
+  found uuid[]; met bigint; seen bigint; newest timestamptz; since timestamptz; oldest timestamptz;
+  looked bigint := {LOOKED_AT};
 begin
   if o is null then raise exception 'no organisation' using errcode = '42501'; end if;
-  return query
-    with said as materialized (
-      select t.ticket_id as ticket, t.at, t.id from ticket_texts t where t.org_id = o and t.ts @@ words limit {FEW + 1}
-    )
-    (select ticket from said where (select count(*) from said) <= {FEW} order by at desc, id desc limit {NEWEST})
-    union
-    (select t.ticket_id from ticket_texts t
-     where (select count(*) from said) > {FEW} and t.org_id = o and case when t.ts @@ words then true end
-     order by t.at desc, t.id desc limit {NEWEST});
-  if fragment <> '' then return query
-    with named as materialized (
-      select t.id, t.last_activity_at as at from tickets t where t.org_id = o and t.needle like pattern limit {FEW + 1}
-    )
-    (select id from named where (select count(*) from named) <= {FEW} order by at desc, id desc limit {NAMED})
-    union
-    (select t.id from tickets t
-     where (select count(*) from named) > {FEW} and t.org_id = o and case when t.needle like pattern then true end
-     order by t.last_activity_at desc, t.id desc limit {NAMED});
+
+  loop
+    select array_agg(l.ticket order by l.at desc, l.id desc) filter (where l.fits), count(l.fits), count(*), max(l.at),
+      min(l.at) into found, met, seen, newest, since
+    from (select t.ticket_id as ticket, t.at, t.id, case when t.ts @@ words then true end as fits
+      from ticket_texts t where t.org_id = o order by t.at desc, t.id desc limit looked) l;
+    exit when met >= {NEWEST} or seen < looked or met * {SPARSE} < seen;
+    looked := (looked * {SPARE} * {NEWEST} / met)::bigint;
+  end loop;
+  if met < {NEWEST} and seen = looked then
+    if met < {RARE} then
+      with said as materialized (
+        select t.ticket_id as ticket, t.at, t.id from ticket_texts t
+        where t.org_id = o and t.ts @@ words limit {FEW + 1}
+      )
+      select array_agg(said.ticket order by said.at desc, said.id desc), count(*) into found, seen from said;
+    end if;
+    if met >= {RARE} or seen > {FEW} then
+      select t.at into oldest from ticket_texts t where t.org_id = o order by t.at, t.id limit 1;
+      loop
+        since := newest - least(newest - oldest + interval '1 day',
+          greatest(newest - since, interval '1 second') * ({SPARE} * {NEWEST} / greatest(met, {RARE})));
+        with said as materialized (
+          select t.ticket_id as ticket, t.at, t.id from ticket_texts t
+          where t.org_id = o and t.ts @@ words and {SINCE}
+        )
+        select array_agg(l.ticket order by l.at desc, l.id desc), count(*) into found, met
+        from (select * from said order by said.at desc, said.id desc limit {NEWEST}) l;
+        exit when met >= {NEWEST} or since < oldest;
+      end loop;
+    end if;
+  end if;
+  return query select distinct unnest(found[:{NEWEST}]);
+
+  if fragment <> '' then
+    looked := {LOOKED_AT};
+    loop
+      select array_agg(l.id order by l.at desc, l.id desc) filter (where l.fits), count(l.fits), count(*)
+        into found, met, seen
+      from (select t.id, t.last_activity_at as at, case when t.needle like pattern then true end as fits
+        from tickets t where t.org_id = o order by t.last_activity_at desc, t.id desc limit looked) l;
+      exit when met >= {NAMED} or seen < looked or met * {SPARSE_NAMED} < seen;
+      looked := (looked * {SPARE} * {NAMED} / met)::bigint;
+    end loop;
+    if met < {NAMED} and seen = looked then return query
+      with named as materialized (
+        select t.id, t.last_activity_at as at from tickets t
+        where t.org_id = o and t.needle like pattern limit {FEW_NAMED + 1}
+      )
+      (select id from named where (select count(*) from named) <= {FEW_NAMED} order by at desc, id desc limit {NAMED})
+      union
+      (select t.id from tickets t
+       where (select count(*) from named) > {FEW_NAMED} and t.org_id = o
+         and case when t.needle like pattern then true end
+       order by t.last_activity_at desc, t.id desc limit {NAMED});
+    else return query select unnest(found[:{NAMED}]);
+    end if;
   end if;
 end $$
 """

@@ -13,6 +13,7 @@ from waypost.ticketing.messages.models import Attachment, Direction
 from waypost.ticketing.messages.plain import text_to_html
 from waypost.ticketing.messages.sanitise import inline_ids, shown_html
 from waypost.ticketing.tickets.conversation import Spoken
+from waypost.ticketing.tickets.handing import FREELY, Handing
 from waypost.ticketing.tickets.pictures import PictureLinks
 
 PAGE_BUDGET = 24_000
@@ -22,6 +23,8 @@ NEWEST = 100_000
 """The newest message is what one came for: it may take more."""
 LINE = 70
 REMOTE = ' data-remote-src="'
+FOLDED, FOLD = "<details", 1
+"""History that is folded takes a line, and no room for what it hides."""
 THUMBNAILS = 12
 """Pictures that one message shows by itself; the others are files."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -35,10 +38,15 @@ class Linking:
     pictures: PictureLinks
     org: UUID
     now: datetime
+    handing: Handing = FREELY
 
     def remote(self, url: str) -> str:
         """An address of ours that fetches a picture from elsewhere."""
         return self.pictures.path(self.org, url, self.now)
+
+    def shows(self, attachment: Attachment) -> bool:
+        """May it be shown in place, now?"""
+        return is_picture(attachment) and self.handing.gives(attachment)
 
     def picture(self, attachment: Attachment) -> str:
         """An address that shows it in place."""
@@ -60,6 +68,8 @@ class Shown:
     pictures_hidden: int
     thumbnails: dict[UUID, str] = field(default_factory=dict)
     """Addresses of pictures among the files, by attachment."""
+    held: frozenset[UUID] = frozenset()
+    """Files that wait for the scanner."""
 
     @property
     def initials(self) -> str:
@@ -86,9 +96,10 @@ def _cost(body: str) -> int:
 def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:
     """A message with its body; `pictures` lets remote ones load, once, because a person asked."""
     row = one.row
-    inline = {a.content_id: linking.picture(a) for a in one.attachments if a.content_id and is_picture(a)}
+    inline = {a.content_id: linking.picture(a) for a in one.attachments if a.content_id and linking.shows(a)}
     used = inline.keys() & inline_ids(row.body_html or "")
     own, history = _split(row.body_text or "", row.quote_start)
+    html = _html(row, inline, linking.remote if pictures else None)
     files = tuple(a for a in one.attachments if a.content_id not in used)
     return Shown(
         one,
@@ -96,11 +107,12 @@ def shown(one: Spoken, linking: Linking, *, pictures: bool = False) -> Shown:
         has_body=True,
         text=Markup(text_to_html(own.rstrip())),
         quoted=Markup(text_to_html(history)),
-        html=_html(row, inline, linking.remote if pictures else None),
-        lines=_lines(row.body_text or ""),
+        html=html,
+        lines=_lines(own) + FOLD if history and FOLDED in html else _lines(row.body_text or ""),
         files=files,
         pictures_hidden=0 if pictures else (row.body_html or "").count(REMOTE),
-        thumbnails={a.id: linking.picture(a) for a in [a for a in files if is_picture(a)][:THUMBNAILS]},
+        thumbnails={a.id: linking.picture(a) for a in [a for a in files if linking.shows(a)][:THUMBNAILS]},
+        held=frozenset(a.id for a in files if linking.handing.holds(a)),
     )
 
 
@@ -115,8 +127,8 @@ def without_body(one: Spoken) -> Shown:
 
 
 def is_picture(attachment: Attachment) -> bool:
-    """May it be shown in place? The bytes decide again when it is served."""
-    return attachment.content_type in PICTURES and not attachment.is_infected
+    """By what it says of itself; the bytes decide again when it is served."""
+    return attachment.content_type in PICTURES
 
 
 def _split(text: str, quote_start: int | None) -> tuple[str, str]:

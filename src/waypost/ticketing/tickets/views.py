@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from waypost.ticketing.tickets.queries import Filters
 
 LONGEST_QUESTION = 200
 LONGEST_ADDRESS = 320
+FIRST, LAST = 1970, 2200
+"""Years that a day may be in."""
 AWAKE = (Status.NEW, Status.OPEN, Status.PENDING)
 STATUSES: dict[str, tuple[Status, ...]] = {
     "open": (Status.NEW, Status.OPEN),
@@ -43,6 +45,9 @@ class View:
     priority: str = ""
     requester: str = ""
     tag: str = ""
+    since: str = ""
+    until: str = ""
+    """Days of latest activity (`2026-03-01`), both included."""
 
     @classmethod
     def of(cls, request: Request) -> "View":
@@ -62,10 +67,12 @@ class View:
             _known(asked.get("priority", ""), Priority),
             asked.get("requester", "").strip().lower()[:LONGEST_ADDRESS],
             _id(asked.get("tag", "")),
+            _day(asked.get("since", "")),
+            _day(asked.get("until", "")),
         )
 
-    def filters(self, me: UUID) -> Filters:
-        """The question to ask."""
+    def filters(self, me: UUID, zone: tzinfo = UTC) -> Filters:
+        """The question to ask; its days are those of `zone`."""
         return Filters(
             (Status(self.status),) if self.status else STATUSES[self.name],
             self.q,
@@ -77,6 +84,8 @@ class View:
             watched_by=me if self.name == "watched" else None,
             mentions=me if self.name == "mentions" else None,
             tag=_uuid(self.tag),
+            active_from=_begins(self.since, zone),
+            active_to=_begins(self.until, zone, later=1),
         )
 
     def place(self) -> tuple[datetime, UUID] | None:
@@ -111,6 +120,26 @@ def _known(text: str, kind: type[Status] | type[Priority]) -> str:
 
 def _somebody(text: str) -> str:
     return text if text in (ME, NOBODY) else _id(text)
+
+
+def _day(text: str) -> str:
+    """A day that a mail can have; anything else says nothing."""
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        return text if FIRST <= day.year < LAST and day.isoformat() == text else ""
+    return ""
+
+
+def _begins(day: str, zone: tzinfo, *, later: int = 0) -> datetime | None:
+    """Its first moment, or that of a later one."""
+    if not day:
+        return None
+    return datetime.combine(date.fromisoformat(day) + timedelta(days=later), time(), zone)
+
+
+def as_utc(told: datetime | None) -> datetime | None:
+    """A moment that a program names; without an offset it is UTC."""
+    return told.replace(tzinfo=UTC) if told and told.tzinfo is None else told
 
 
 def _id(text: str) -> str:

@@ -15,7 +15,7 @@ pages = Pages()
 
 @pages.get("/tickets/filter", needs=READ)
 async def narrow(request: Request, work: Reads, caller: SignedIn) -> Page:
-    """Status, assignee, queue, priority, requester, tag; what was chosen can be kept as a view."""
+    """Status, assignee, queue, priority, requester, tag, days of activity; what was chosen can be kept as a view."""
     people = [(str(one.id), one.name) for one in await members(work.db)]
     waiting = [(str(one.id), one.name) for one in await queues.every(work.db)]
     return Page(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +13,8 @@ from starlette.requests import Request
 
 from waypost.ticketing.saved_views.models import SavedView
 from waypost.ticketing.saved_views.terms import at
-from waypost.ticketing.tickets.queries import COUNTED, listing
+from waypost.ticketing.tickets.counted import COUNTED
+from waypost.ticketing.tickets.queries import listing
 from waypost.ticketing.tickets.views import View
 
 MOST = 8
@@ -35,11 +37,11 @@ def view_of(query: Mapping[str, str]) -> View:
     return View.of(Request({"type": "http", "query_string": urlencode(query).encode(), "headers": []}))
 
 
-async def tabs(db: AsyncSession, current: View, me: UUID, all_saved: Sequence[SavedView]) -> list[Tab]:
+async def tabs(db: AsyncSession, current: View, me: UUID, zone: tzinfo, all_saved: Sequence[SavedView]) -> list[Tab]:
     """The first few of what this person sees (`shown_to`), the shown one marked (a question when there is any)."""
     saved = all_saved[:MOST]
     views = {one.id: view_of(one.query) for one in saved}
-    counts = await _counts(db, views, me)
+    counts = await _counts(db, views, me, zone)
     here = current.at().fields()
     return [_tab(one, views[one.id].fields() == here, counts.get(one.id)) for one in saved]
 
@@ -48,17 +50,17 @@ def _tab(saved: SavedView, active: bool, count: int | None) -> Tab:
     return Tab(saved.name, at(saved.query), active, saved.is_shared, count)
 
 
-async def _counts(db: AsyncSession, views: Mapping[UUID, View], me: UUID) -> dict[UUID, int]:
+async def _counts(db: AsyncSession, views: Mapping[UUID, View], me: UUID, zone: tzinfo) -> dict[UUID, int]:
     """How many each shows, up to `COUNTED`."""
-    asked = [_count(one, view, me) for one, view in views.items() if not view.q]
+    asked = [_count(one, view, me, zone) for one, view in views.items() if not view.q]
     if not asked:
         return {}
     rows: Sequence[Any] = (await db.execute(union_all(*asked))).all()
     return {row.id: row.n for row in rows}
 
 
-def _count(one: UUID, view: View, me: UUID) -> Any:
-    found = listing(view.filters(me), COUNTED - 1).subquery()
+def _count(one: UUID, view: View, me: UUID, zone: tzinfo) -> Any:
+    found = listing(view.filters(me, zone), COUNTED - 1).subquery()
     return select(literal(one).label("id"), func.count().label("n")).select_from(found)
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Path, Response
 from starlette.requests import Request
 
-from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.drawing import MOST_PAGES
 from waypost.platform.storage.serving import SAFE
 from waypost.platform.web.doors import Doors, Staged
@@ -27,6 +26,6 @@ async def picture(
     number: Annotated[int, Path(ge=1, le=MOST_PAGES)],
 ) -> Response:
     """WebP, made for this request in a process of its own."""
-    data = await pdf_of(request.app.state.parts.of(Blobs), stages, ticket_id, attachment_id)
+    data = await pdf_of(request.app.state.parts, stages, ticket_id, attachment_id)
     drawn = await page_of(data, number)
     return Response(drawn.webp, headers=SAFE | KEPT, media_type="image/webp")

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from waypost.platform.errors import NotFound
 from waypost.platform.jobs.children import ChildFailed, in_child
+from waypost.platform.parts import Parts
 from waypost.platform.storage.blobs import Blobs
 from waypost.platform.storage.drawing import Drawn, Undrawable, count_pages, draw_page
 from waypost.platform.storage.queries import by_id
 from waypost.platform.web.doors import Stages
 from waypost.ticketing.tickets import queries
+from waypost.ticketing.tickets.handing import Handing
 
 PDF = "application/pdf"
 LARGEST = 50_000_000
@@ -42,11 +44,11 @@ async def page_of(data: bytes, number: int) -> Drawn:
         raise NoPreview from failed
 
 
-async def pdf_of(blobs: Blobs, stages: Stages, ticket_id: UUID, attachment_id: UUID) -> bytes:
+async def pdf_of(parts: Parts, stages: Stages, ticket_id: UUID, attachment_id: UUID) -> bytes:
     """The bytes of a PDF that hangs on this ticket; refuses other files."""
     async with stages.open(reads=True) as work:
-        found = await queries.attachment(work.db, ticket_id, attachment_id)
+        found = await queries.attachment(work.db, ticket_id, attachment_id, parts.of(Handing))
         if not is_pdf(found.content_type, found.size_bytes):
             raise NoPreview
         blob = await by_id(work.db, found.blob_id)
-    return await blobs.read(blob.storage_key)
+    return await parts.of(Blobs).read(blob.storage_key)

@@ -21,9 +21,10 @@ from waypost.ticketing.queues.queries import names as queue_names
 from waypost.ticketing.tickets import desk, queries
 from waypost.ticketing.tickets.actions import READ
 from waypost.ticketing.tickets.conversation import Spoken, read
+from waypost.ticketing.tickets.handing import Handing
 from waypost.ticketing.tickets.models import Note, Ticket
 from waypost.ticketing.tickets.pictures import PictureLinks
-from waypost.ticketing.tickets.showing import Linking, is_picture
+from waypost.ticketing.tickets.showing import Linking
 
 pages = Pages()
 PRINT = "ticketing/tickets/printing/print.html"
@@ -56,7 +57,7 @@ async def sheets(
     spoken = await read(work.db, ticket_id, before=parse_cursor(cursor_), limit=MESSAGES + 1)
     left = await queries.newest_notes(work.db, ticket_id, limit=NOTES) if notes else []
     parts: Parts = request.app.state.parts
-    linking = Linking(parts.of(BlobLinks), parts.of(PictureLinks), work.org, work.now)
+    linking = Linking(parts.of(BlobLinks), parts.of(PictureLinks), work.org, work.now, parts.of(Handing))
     printed = [_message(one, linking) for one in reversed(spoken[:MESSAGES])]
     printed += [Sheet(one.created_at, note=one) for one in left]
     return Page(
@@ -78,7 +79,7 @@ def _assignee(ticket: Ticket) -> set[UUID]:
 def _message(one: Spoken, linking: Linking) -> Sheet:
     row = one.row
     text = (row.body_text or "")[: row.quote_start or None]
-    shown = [(linking.picture(a), a.filename) for a in one.attachments if is_picture(a)][:PICTURES]
+    shown = [(linking.picture(a), a.filename) for a in one.attachments if linking.shows(a)][:PICTURES]
     return Sheet(
         row.at,
         row,

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.ticketing.tickets.models import Ticket
 from waypost.ticketing.tickets.watching.models import Mention, Watcher
 
@@ -19,7 +20,11 @@ def mentions(person_id: UUID) -> ColumnElement[bool]:
     return Ticket.id.in_(select(Mention.ticket_id).where(Mention.person_id == person_id))
 
 
+FOLLOWING = (
+    select(Watcher.person_id).where(Watcher.ticket_id == bindparam("ticket_id")).order_by(Watcher.since, Watcher.id)
+)
+
+
 async def watchers(db: AsyncSession, ticket_id: UUID) -> list[UUID]:
     """Who follows a ticket, in the order in which they began."""
-    chosen = select(Watcher.person_id).where(Watcher.ticket_id == ticket_id).order_by(Watcher.since, Watcher.id)
-    return list(await db.scalars(chosen))
+    return [row.person_id for row in await ask(db, FOLLOWING, {"ticket_id": ticket_id})]
