@@ -3,6 +3,7 @@
 import secrets
 from uuid import UUID
 
+import uuid_utils
 from uuid_utils.compat import uuid7
 
 SECRET_BYTES = 32
@@ -11,6 +12,11 @@ SECRET_BYTES = 32
 def new_id() -> UUID:
     """A fresh UUIDv7, made here and never by a column default, so that every supported PostgreSQL serves."""
     return uuid7()
+
+
+def new_key() -> str:
+    """The same as text, in a quarter of the time: for rows by the hundred, which travel as JSON."""
+    return str(uuid_utils.uuid7())
 
 
 def new_secret() -> str:

@@ -131,6 +131,7 @@ ROOMS: tuple[Room, ...] = (
         key_hint="g p",
         needs=READ,
         part_of="settings",
+        group="Sourcing",
         says="What you look for: offers are scored by it.",
     ),
     Room(

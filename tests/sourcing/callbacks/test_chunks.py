@@ -53,6 +53,21 @@ async def test_a_batch_that_comes_twice_is_one(sender: Sender) -> None:
     assert (await sender.send(sender.batch(jobs=offers(1)))).status_code == 409
 
 
+async def test_one_offer_that_comes_twice_is_one(sender: Sender) -> None:
+    first = await sender.say(sender.one(job=offer(1)))
+    again = await sender.say(sender.one(job=offer(1)))
+    assert again == first | {"idempotent": True, "reasonCode": "DUPLICATE_EVENT_ID"}
+    assert (await sender.send(sender.one(job=offer(2)))).status_code == 409
+    assert len(await sender.rows(RunOffer, RunOffer.run_id == sender.run_id)) == 1
+
+
+async def test_a_hundred_offers_with_all_they_came_from_are_taken(sender: Sender) -> None:
+    jobs = [each | {"rawPayload": {"page": "x" * 20_000}} for each in offers(100, 5_000)]
+    call = sender.batch(jobs=jobs)
+    assert len(call.raw()) > 2_000_000
+    assert (await sender.say(call))["ingested"] == 100
+
+
 async def test_a_batch_after_the_end_is_still_kept(sender: Sender) -> None:
     await sender.say(sender.completion(jobs=offers(1)))
     assert await sender.say(sender.batch(jobs=offers(3))) == {"ok": True, "status": "COMPLETED", "ignored": True}

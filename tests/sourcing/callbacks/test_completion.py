@@ -15,6 +15,7 @@ from waypost.sourcing.callbacks.models import CallbackEvent, CallbackRejection
 from waypost.sourcing.notebook.models import UserJobOffer
 from waypost.sourcing.offers.models import RunOffer
 from waypost.sourcing.runs.models import RunAttempt, RunEvent
+from waypost.sourcing.wire.revision import REVISION
 
 pytestmark = pytest.mark.anyio
 Owner = psycopg.AsyncConnection[tuple[object, ...]]
@@ -81,6 +82,20 @@ async def test_what_does_not_fit_is_refused_and_changes_nothing(sender: Sender, 
     assert await sender.rows(CallbackEvent, CallbackEvent.source_run_id == sender.run_id) == []
     (rejection,) = await sender.rows(CallbackRejection, CallbackRejection.source_run_id == sender.run_id)
     assert rejection.code == ("PAYLOAD_HASH_MISMATCH" if "payloadHash" in said else "VALIDATION_ERROR")
+
+
+async def test_what_a_newer_scraper_says_besides_is_left_aside(sender: Sender) -> None:
+    jobs = [offer(1, surprise={"a": 1}), offer(2), offer(3, surprise=2)]
+    call = sender.completion(jobs=jobs, tomorrow=[1], hosts=[{"host": "it.pracuj.pl", "asked": 2, "new": 1}])
+    assert (await sender.send(call, x_worker_wire=str(REVISION))).status_code == 400
+    first = await sender.say(call, x_worker_wire=str(REVISION + 1))
+    assert (first["status"], first["inserted"]) == ("COMPLETED", 3)
+    assert (await sender.say(call, x_worker_wire=str(REVISION + 1)))["idempotent"], "its identity is all that it said"
+    nonsense = sender.batch(jobs=[offer(4, title=None, surprise=1)])
+    assert (await sender.send(nonsense, x_worker_wire="99")).status_code == 400
+    for odd in ("", "-1", "1.5", "9" * 30, "x"):
+        assert (await sender.send(sender.heartbeat(tomorrow=1), x_worker_wire=odd)).status_code == 400
+    assert (await sender.say(sender.heartbeat(tomorrow=1, phase="queued"), x_worker_wire="7"))["ok"]
 
 
 async def test_unknown_diagnostics_are_kept_aside(sender: Sender) -> None:

@@ -32,6 +32,15 @@ async def test_the_first_word_makes_a_run_running(sender: Sender) -> None:
     assert await heard(sender) == 1
 
 
+async def test_which_scraper_it_is_is_remembered(sender: Sender) -> None:
+    await sender.say(sender.heartbeat(phase="queued", workerInstance="hall-2:311"))
+    await sender.say(sender.heartbeat(phase="detail_fetch"))
+    assert (await sender.run()).worker_instance == "hall-2:311", "an older scraper does not say"
+    await sender.change(lease_token=2)
+    await sender.say(sender.heartbeat(leaseToken=1, workerInstance="overtaken"))
+    assert (await sender.run()).worker_instance == "hall-2:311"
+
+
 async def test_a_waiting_task_keeps_its_run_pending(sender: Sender) -> None:
     answer = await sender.say(sender.heartbeat(phase="queued", leaseToken=1))
     run = await sender.run()

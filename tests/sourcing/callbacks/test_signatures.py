@@ -1,5 +1,6 @@
 """The matrix of signatures, over all four doors: what holds, what does not, and that nobody is told why."""
 
+import gzip
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.sourcing.callbacks.sender import Sender, offer
+from tests.sourcing.callbacks.sender import Call, Sender, offer
 from waypost.platform.ids import new_id
 from waypost.sourcing.callbacks.gate import Gate
 from waypost.sourcing.callbacks.models import CallbackEvent
 from waypost.sourcing.callbacks.settings import CallbackSettings
 from waypost.sourcing.callbacks.terms import CallbackTerms
+from waypost.sourcing.wire.signing import headers
 
 pytestmark = pytest.mark.anyio
 DOORS = ("complete", "heartbeat", "one", "batch")
@@ -63,7 +65,7 @@ async def test_a_bad_one_is_not_and_nobody_is_told_why(sender: Sender, door: int
     answer = await sender.send(sender.calls()[door], **changed)
     told = answer.json()
     assert (answer.status_code, told["code"], told["category"]) == (401, "UNAUTHORIZED", "auth")
-    assert told["detail"] == "This callback is not proven to be a scraper's"
+    assert told["detail"].startswith("This callback is not proven to be a scraper's; the reason stands in the log")
     assert (await sender.run()).status == "PENDING"
 
 
@@ -81,8 +83,6 @@ async def test_a_body_that_was_changed_on_the_way(sender: Sender, door: int) -> 
     call.body["runId"] = "another"
     altered = replace(call, body=call.body)
     gate = sender.product.house.parts.of(Gate)
-    from waypost.sourcing.wire.signing import headers
-
     sent = headers(sender.secret, int(gate.clock().timestamp()), signed)
     async with sender.product.visit() as client:
         answer = await client.post(altered.path, content=altered.raw(), headers=sent)
@@ -118,6 +118,75 @@ async def test_the_first_version_alone_only_behind_its_switch(sender: Sender, re
     guard(sender, least_version=1)
     assert (await sender.send(call, x_worker_signature_v2="")).status_code == 201
     assert (await sender.send(call, x_worker_signature_v2="0" * 64)).status_code == 401
+
+
+@pytest.mark.parametrize("door", range(4), ids=DOORS)
+async def test_the_first_version_is_as_strict_in_all_else(sender: Sender, restored: None, door: int) -> None:
+    call = sender.calls()[door]
+    guard(sender, least_version=1, secrets=(b"the new one", sender.secret))
+    sent = signed_headers(sender, call)
+    del sent["x-worker-signature-v2"]
+    for skew, code in ((301, 401), (-302, 401), (299, 201)):
+        late = signed_headers(sender, call, skew)
+        del late["x-worker-signature-v2"]
+        assert await knocked(sender, call.path, call.raw(), [*late.items()]) == code, skew
+    for name in ("x-worker-signature", "x-worker-timestamp", "x-request-id"):
+        without = [(key, value) for key, value in sent.items() if key != name]
+        assert await knocked(sender, call.path, call.raw(), without) == 401, name
+        assert await knocked(sender, call.path, call.raw(), [*without, (name, "0" * 64)]) == 401, name
+
+
+@pytest.mark.parametrize("door", range(4), ids=DOORS)
+async def test_names_of_headers_have_no_case_and_stand_once(sender: Sender, door: int) -> None:
+    guard(sender)
+    call = sender.calls()[door]
+    sent = signed_headers(sender, call)
+    assert await knocked(sender, call.path, call.raw(), [(name.upper(), each) for name, each in sent.items()]) == 201
+    for name, value in list(sent.items())[:4]:
+        for again in (value, "0" * 64):
+            doubled = [*sent.items(), (name.title(), again)]
+            assert await knocked(sender, call.path, call.raw(), doubled) == 401, name
+    bearers = [*sent.items(), ("authorization", "Bearer a"), ("Authorization", "Bearer a")]
+    assert await knocked(sender, call.path, call.raw(), bearers) == 401
+
+
+@pytest.mark.parametrize("door", range(4), ids=DOORS)
+async def test_bytes_are_signed_as_they_travel(sender: Sender, door: int) -> None:
+    guard(sender)
+    call = sender.calls()[door]
+    raw, packed = call.raw(), gzip.compress(call.raw())
+    plain, small = signed_headers(sender, call), signed_headers(sender, call, raw=packed)
+    coded = {"content-encoding": "gzip"}
+    cases: list[tuple[bytes, dict[str, str], tuple[int, ...]]] = [
+        (raw + b" ", plain, (401,)),
+        (b"\xef\xbb\xbf" + raw, plain, (400, 401)),
+        (raw[:-1], plain, (400,)),
+        (b"", plain, (400,)),
+        (packed, plain | coded, (401,)),
+        (raw, small, (401,)),
+        (raw, plain | coded, (400,)),
+        (packed, small, (400,)),
+        (gzip.compress(raw, 1, mtime=1), small | coded, (401,)),
+        (packed + packed, small | coded, (400,)),
+        (packed, small | {"content-encoding": "br"}, (415,)),
+    ]
+    for number, (body, told, codes) in enumerate(cases):
+        assert await knocked(sender, call.path, body, [*told.items()]) in codes, number
+    assert (await sender.run()).status == "PENDING"
+    assert await knocked(sender, call.path, packed, [*(small | coded).items()]) == 201
+
+
+def signed_headers(sender: Sender, call: Call, skew: int = 0, raw: bytes | None = None) -> dict[str, str]:
+    """As a scraper signs this call, so many seconds from now."""
+    gate = sender.product.house.parts.of(Gate)
+    signed, instant = call.signed(call.raw() if raw is None else raw), int(gate.clock().timestamp()) + skew
+    return headers(gate.terms.secrets[-1], instant, signed) | {"content-type": "application/json"}
+
+
+async def knocked(sender: Sender, path: str, raw: bytes, sent: list[tuple[str, str]]) -> int:
+    """The status of one call with exactly these headers."""
+    async with sender.product.visit() as client:
+        return (await client.post(path, content=raw, headers=sent)).status_code
 
 
 @pytest.mark.parametrize("door", range(4), ids=DOORS)

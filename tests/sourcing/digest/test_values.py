@@ -149,6 +149,9 @@ def test_there_are_seventeen_categories_and_a_named_one_wins() -> None:
     assert category_of("Java Sales", given="legal") == "legal"
     assert category_of("Java Sales", given="Nonsense") is None
     assert category_of("Specialist", "https://board.example/praca/ksiegowa,oferta,1") == "finance"
+    assert category_of("Specialist", "https://[::1]:8080/praca/ksiegowa?a=b") == "finance"
+    assert category_of("Specialist", "https://ksiegowa.example?x=/ksiegowa") is None
+    assert category_of("Specjalista ds. e-commerce") == "marketing"
     assert category_of("Specialist", technologies=("python", "react")) == "software-development"
     assert category_of("Specialist", "https://[broken") is None
 

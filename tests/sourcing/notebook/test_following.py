@@ -11,8 +11,10 @@ from tests.archive.records.running import Running
 from tests.fixtures import Product
 from tests.sourcing.notebook.making import PYTHON, offers, profile_of
 from tests.sourcing.notebook.test_api import found, linked
+from tests.ticketing.presence.test_presence import Ears
 from waypost.platform.access import MACHINE
 from waypost.platform.jobs.models import StoredJob
+from waypost.platform.jobs.pokes import send_through
 from waypost.sourcing.notebook import figures, jobs, queries
 from waypost.sourcing.notebook.actions import link
 from waypost.sourcing.notebook.choosing import jobs as choosing
@@ -113,9 +115,15 @@ async def test_a_frozen_selection_gets_one_status_and_gives_it_back(product: Pro
         assert (await browser.post(f"{at}/acts", data={**token, "status": "SAVED"})).status_code == 303
         assert (await browser.post(f"{at}/acts", data={**token, "status": "NEW"})).status_code == 409
         (job,) = await queued(product, "offers_bulk_status")
+        busy, ears = (await browser.get(at)).text, Ears()
+        assert 'data-live="offers_progressed"' in busy and f'data-thing="{at.rsplit("/")[-1]}"' in busy
+        send_through(ears)  # type: ignore[arg-type]  # all that is used of signals is `poke`
         for _ in range(2):
             await choosing.act_on_all(running(product), OffersActAsked.restore(job))
-        assert "Finished." in (await browser.get(at)).text
+        send_through(None)
+        assert [one for one in ears.heard if "progressed" in one] == [f"offers_progressed:{at.rsplit('/')[-1]}"]
+        done = (await browser.get(at)).text
+        assert "Finished." in done and "data-live" not in done.split('id="selection-state"')[1]
         assert len(await found(product, bob, status="SAVED")) == 3
         changed = (await found(product, bob, status="SAVED"))[0]
         async with product.visit(bob) as program:

@@ -75,6 +75,20 @@ async def test_identity_is_the_boards_number_else_the_address(work: Work) -> Non
     assert keys == {"source:ab-1", "url:https://board.example/jobs/2"}
 
 
+async def test_an_address_that_cannot_be_taken_apart_spoils_no_batch(work: Work) -> None:
+    await seen(work, [offer(1, source_id=None, url="https://[board/Jobs/1?a=1#b"), offer(2)])
+    keys = set(await work.db.scalars(select(JobOffer.offer_identity_key)))
+    assert keys == {"url:https://[board/jobs/1", "source:2"}
+
+
+async def test_a_new_offer_says_that_it_was_matched_and_a_known_one_does_not(work: Work) -> None:
+    run_id = await begin_run(work)
+    await seen(work, [offer(1)], run_id)
+    await observe(work, SOURCE, [offer(1), offer(2)], run_id=run_id, via="detail", matched=True)
+    rows = await work.db.execute(select(JobOffer.source_id, JobOffer.last_matched_at))
+    assert {source_id: at for source_id, at in rows} == {"1": None, "2": work.now}
+
+
 async def test_any_batch_costs_the_same_number_of_statements(work: Work) -> None:
     run_id = await begin_run(work)
     with counted(work) as one:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from markupsafe import escape
 
 from tests.fixtures import Product
 from tests.sourcing.counted import counted
 from tests.sourcing.reports.making import a_run, with_logs, with_offers
 from waypost.platform.access import MACHINE
+from waypost.sourcing.reports.story import NOT_BEGUN
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +37,18 @@ async def test_an_empty_list_says_what_will_fill_it(bob: httpx2.AsyncClient) -> 
     text = await page(bob)
     assert "No runs yet" in text
     assert "/sourcing/runs/new" in text
+
+
+@pytest.mark.parametrize("code", NOT_BEGUN)
+async def test_a_run_that_nobody_began_does_not_blame_its_source(
+    product: Product, bob: httpx2.AsyncClient, code: str
+) -> None:
+    who = product.cast.bob
+    wish: dict[str, Any] = {"status": "FAILED", "error": "[network] x", "failure": "network", "failure_code": code}
+    async with product.house.works.open(who.org_id, MACHINE) as work:
+        run = await a_run(work, who.person_id, **wish)
+    text = await page(bob, f"{HERE}/{run.id}")
+    assert escape(NOT_BEGUN[code]) in text and "could not be reached" not in text
 
 
 STATES: list[tuple[dict[str, Any], str]] = [

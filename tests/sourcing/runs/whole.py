@@ -34,11 +34,16 @@ from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.runs.wish import RunWish
 from waypost.sourcing.sources.actions import add, enable, permit
 from waypost.sourcing.sources.models import SourceDay
+from waypost.sourcing.wire.words import FailureType
 
 TOKEN = "whoever has this may hand tasks over"
 SECRET = "what both sides sign with, long enough for anybody"
 BOARD = "marigold"
 RELEASE = {"RELEASE_SHA": "ab" * 20, "RELEASE_REF": "v9", "RELEASE_CREATED_AT": "2026-11-20T10:00:00Z"}
+
+
+class Starved(Exception):
+    """A task's seconds passed while this machine did something else: its run failed by the book."""
 
 
 @dataclass(slots=True)
@@ -80,7 +85,10 @@ class Whole:
         async with asyncio.timeout(seconds):
             while True:
                 runs = await self.runs()
-                assert not [run.error for run in runs if run.status == "FAILED"]
+                failed = [run for run in runs if run.status == "FAILED"]
+                if failed and {run.failure_type for run in failed} == {FailureType.TIMEOUT}:
+                    raise Starved([run.error for run in failed])
+                assert not failed, [run.error for run in failed]
                 if all(run.finalized_at for run in runs) and await self.offers() >= offers:
                     return runs
                 await asyncio.sleep(0.1)

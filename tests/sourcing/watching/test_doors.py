@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,8 +16,11 @@ from waypost.platform.access import MACHINE
 from waypost.platform.identity import lookups
 from waypost.platform.observe.tally import Tally
 from waypost.platform.schema.migrate import head
+from waypost.platform.web.app import UNLIMITED as ALWAYS
+from waypost.platform.web.middleware.throttle import Throttle
 from waypost.platform.web.route_map import doors
 from waypost.sourcing.access import OPERATE, REPAIR, STEER
+from waypost.sourcing.doors import UNLIMITED
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.watching.alerts.models import AlertEvent, AlertSample, AlertState
 from waypost.sourcing.watching.health.checks import DiskFull, checks, demand_tables, share_used
@@ -163,6 +167,18 @@ def test_machines_that_watch_are_nobodys_requests() -> None:
     assert group_of("/api/job-sources/runs/{run_id}/heartbeat") == "callbacks"
     groups = [group_of(path) for path in ("/api/ops/alerts", "/sourcing/runs", "/tickets")]
     assert groups == ["ops", "sourcing", "house"]
+
+
+async def test_scrapers_clocks_and_operators_are_not_counted_with_strangers(product: Product) -> None:
+    """Exempt are callbacks, the outside clock, operations and health; all other doors of sourcing are counted."""
+    nobody: Any = None
+    throttle = Throttle(nobody, nobody, nobody, (*ALWAYS, *UNLIMITED))
+    paths = {door.path for door in doors(product.app)}
+    inside = {path for path in paths if throttle._free(path)}
+    runs_, here = "/api/job-sources/runs/{run_id}", "/api/job-sources"
+    assert {f"{here}/complete", f"{runs_}/heartbeat", f"{runs_}/offers", f"{runs_}/offers/batch"} <= inside
+    assert {f"{here}/schedule/trigger", "/api/ops/metrics", "/ops/metrics", "/health", "/health/test"} <= inside
+    assert {f"{here}/scrape", f"{runs_}/retry", f"{here}/rematch-now", "/api/job-offers"} <= paths - inside
 
 
 async def test_health_asks_nobody(product: Product) -> None:

@@ -3,22 +3,30 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID
 
 import pytest
+from joserfc import jwt
 
 from tests.fixtures import Product
 from tests.sourcing.one_job import OneJob
 from tests.sourcing.watching.far_side import Asked, FarSide, far_side
 from tests.sourcing.watching.making import runs
+from tests.wire.id_tokens import key
 from waypost.platform.access import MACHINE
 from waypost.platform.http import Trust, WayOut
 from waypost.platform.ids import new_id
+from waypost.platform.parts import Parts
 from waypost.sourcing.runs import queries as run_queries
+from waypost.sourcing.runs.terms import Handover
+from waypost.sourcing.watching.alerts.settings import AlertSettings
 from waypost.sourcing.watching.letters import queries
 from waypost.sourcing.watching.letters.jobs import sourcing_look_at_scraper
 from waypost.sourcing.watching.letters.line import ScraperLine
 from waypost.sourcing.watching.letters.reading import entries, health
+from waypost.sourcing.watching.opening import close, furnish_watching
+from waypost.sourcing.wire.minting import ServiceAccount
 
 pytestmark = pytest.mark.anyio
 
@@ -224,3 +232,21 @@ def test_what_a_newer_scraper_says_is_read_as_far_as_it_can_be() -> None:
     assert [each.kind for each in entries({"items": [good, *bad]})] == ["complete"]
     assert entries({"items": "none"}) == [] == entries({})
     assert health({}).queued == 0 and health(HEALTH).oldest_age == 3_600 and health({"queue": 7}).active == 0
+
+
+async def test_under_cloud_tasks_a_key_makes_the_token_of_the_line() -> None:
+    """A replay from outside Google's network has no machine that says who it is (sourcing.md 2.2)."""
+    private = key("account").as_pem(private=True).decode()
+    with far_side() as side:
+        side.answers = {"POST /token": (200, {"id_token": "made"}), REPLAY: (200, {"ok": True})}
+        account = ServiceAccount("caller@p.example", private, "account", f"{side.base}/token")
+        to = Handover(task_url=f"{side.base}/tasks", service_account="caller@p.example", account=account, audience="x")
+        parts = Parts()
+        furnish_watching(parts, AlertSettings.model_validate({}), to)
+        line = parts.of(ScraperLine)
+        assert await line.replay({}) == {"ok": True}
+        await close(parts)
+    asked, replayed = side.asked
+    assert replayed.headers["authorization"] == "Bearer made"
+    claims = jwt.decode(parse_qs(asked.body.decode())["assertion"][0], key("account"), algorithms=["RS256"]).claims
+    assert (claims["target_audience"], claims["iss"]) == ("x", "caller@p.example")

@@ -34,7 +34,13 @@ async def beat(work: Work, run: Run, callback: Callback, *, lasts: timedelta, fr
     queued = body.phase is Phase.QUEUED
     told, deduped = _progress(body), _is_same(run, body, work)
     held = await begin(
-        work, run, lease_token=body.lease_token, request_id=callback.request_id, lasts=lasts, waits=queued
+        work,
+        run,
+        lease_token=body.lease_token,
+        request_id=callback.request_id,
+        lasts=lasts,
+        waits=queued,
+        instance=body.worker_instance,
     )
     if not held:
         await granted(work, run, body.hosts, resting=True)

@@ -11,15 +11,23 @@ from waypost.sourcing.wire.words import RunState
 
 
 async def begin(
-    work: Work, run: Run, *, lease_token: int | None, request_id: str, lasts: timedelta, waits: bool = False
+    work: Work,
+    run: Run,
+    *,
+    lease_token: int | None,
+    request_id: str,
+    lasts: timedelta,
+    waits: bool = False,
+    instance: str | None = None,
 ) -> bool:
     """A sign of life. False where the sender was overtaken: its lease is not renewed, its word changes no state.
 
-    `waits`: the task stands in the scraper's queue, so the run stays PENDING (sourcing.md 2.7).
+    `waits`: the task stands in the scraper's queue, so the run stays PENDING (sourcing.md 2.7). `instance`: which
+    scraper it is, where it says so.
     """
     if lost(run, lease_token):
         return False
     if run.status == RunState.PENDING and not waits:
         await move(work.db, run.id, RunState.RUNNING, since={RunState.PENDING}, started_at=work.now)
         await note(work, run, "run_running", request_id=request_id)
-    return await renew(work.db, run.id, lease_token, now=work.now, lasts=lasts)
+    return await renew(work.db, run.id, lease_token, now=work.now, lasts=lasts, instance=instance)

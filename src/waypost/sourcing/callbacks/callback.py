@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from waypost.sourcing.callbacks.reading import storable
 from waypost.sourcing.callbacks.refusals import PayloadHashMismatch, Unfit
 from waypost.sourcing.wire.canonical import payload_hash
+from waypost.sourcing.wire.revision import without
 from waypost.sourcing.wire.shape import Document
 from waypost.sourcing.wire.words import Kind
 
@@ -33,6 +34,8 @@ class Callback:
     """A person's replay sent it."""
     scores: bool = True
     """Offers are scored as they are linked (AUTO_SCORE_ON_INGEST)."""
+    newer: bool = False
+    """Its sender speaks a later revision than ours: what we do not know of it is left aside, not refused."""
 
     @cached_property
     def identity(self) -> str:
@@ -45,13 +48,22 @@ class Callback:
     def read(self, model: type[Body]) -> Body:
         """The body as its kind says; refuses with `Unfit`, naming fields and never values."""
         try:
-            body = model.model_validate(storable(dict(self.document)))
+            body = self._read(model, storable(dict(self.document)))
         except ValidationError as error:
             faults = [_fault(each) for each in error.errors(include_input=False, include_url=False)]
             told = "; ".join(f"{each['field']}: {each['msg']}" for each in faults[:TOLD])
             raise Unfit(told, errors=faults) from None
         self._check(body)
         return body
+
+    def _read(self, model: type[Body], document: dict[str, Any]) -> Body:
+        try:
+            return model.model_validate(document)
+        except ValidationError as error:
+            strange = [each["loc"] for each in error.errors() if each["type"] == "extra_forbidden"]
+            if not self.newer or not strange:
+                raise
+            return model.model_validate(without(document, strange))
 
     def _check(self, body: Document) -> None:
         run_id, said = getattr(body, "source_run_id", None), getattr(body, "payload_hash", None)

@@ -59,7 +59,13 @@ async def take_in(work: Work, run: Run, chunk: Chunk, *, at_end: bool = False) -
     offers, ids, inserted = usable(chunk.offers), list[UUID](), 0
     if offers:
         seen = await observe(
-            work, run.source_slug, offers, run_id=run.id, via=chunk.via, relaxed=chunk.relaxed, now=work.now
+            work,
+            run.source_slug,
+            offers,
+            run_id=run.id,
+            via=chunk.via,
+            relaxed=chunk.relaxed,
+            matched=_linkable(run),
         )
         ids, inserted = list(seen.offer_ids), seen.inserted
     if chunk.cached:
@@ -105,6 +111,11 @@ async def write_down(work: Work, run: Run, linking: Linking) -> None:
     if linking.progress:
         await merge_progress(work.db, run.id, linking.progress)
     await tell(work, run, linking.said)
+
+
+def _linkable(run: Run) -> bool:
+    """Somebody wished for it, and did not take the wish back."""
+    return run.user_id is not None and run.status != RunState.CANCELLED
 
 
 async def link_again(work: Work, run: Run, ids: Sequence[UUID], *, scores: bool) -> int:

@@ -22,6 +22,7 @@ from waypost.sourcing.callbacks.refusals import ConflictingPayload
 from waypost.sourcing.notebook.terms import NotebookTerms
 from waypost.sourcing.runs.models import Run
 from waypost.sourcing.runs.queries import NoSuchRun
+from waypost.sourcing.wire.revision import SPOKEN, is_newer
 from waypost.sourcing.wire.signing import REPLAYED
 from waypost.sourcing.wire.words import Kind
 
@@ -71,6 +72,7 @@ def _callback(request: Request, knock: Knock, document: dict[str, Any]) -> Callb
         address=knock.address,
         replayed=request.headers.get(REPLAYED) == "1",
         scores=request.app.state.parts.of(NotebookTerms).score_on_ingest,
+        newer=is_newer(request.headers.get(SPOKEN, "")),
     )
 
 

@@ -4,19 +4,19 @@ from waypost.platform.errors import Conflict, Invalid, NotSignedIn, TooMany, Una
 
 
 class NotProven(NotSignedIn):
-    """This callback is not proven to be a scraper's."""
+    """This callback is not proven to be a scraper's; the reason stands in the log of the API."""
 
     code = "UNAUTHORIZED"
 
 
 class CallbacksClosed(Unavailable):
-    """No secret for callbacks is set (WORKER_CALLBACK_SIGNING_SECRET)."""
+    """No secret for callbacks is set: give WORKER_CALLBACK_SIGNING_SECRET to the API and to the scraper."""
 
     code = "CALLBACKS_NOT_CONFIGURED"
 
 
 class KeysSilent(Unavailable):
-    """The issuer of ID tokens cannot be asked for its keys at the moment."""
+    """The issuer of ID tokens cannot be asked for its keys at the moment; send the same again later."""
 
     code = "OIDC_KEYS_UNAVAILABLE"
 
@@ -28,7 +28,7 @@ class TooManyCallbacks(TooMany):
 
 
 class Unreadable(Invalid):
-    """This is not JSON as callbacks are written."""
+    """This is not JSON as callbacks are written: one object in UTF-8, no key twice."""
 
     status = 400
     code = "VALIDATION_ERROR"

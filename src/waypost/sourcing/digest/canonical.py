@@ -37,7 +37,8 @@ def seniority(value: object) -> list[str]:
 def contracts_among(value: object) -> list[str]:
     """Of values that may name a contract or a schedule, as schema.org's `employmentType` does: the contracts, and what
     is neither."""
-    return _unique(_contract(one) for one in listed(value))
+    said = listed(value)
+    return _unique(_contract(one) for one in said) if said else []
 
 
 def _contract(text: str) -> str:
@@ -49,8 +50,9 @@ def _contract(text: str) -> str:
 
 def schedules_among(value: object) -> list[str]:
     """The schedules among them."""
-    named = (SCHEMA_SCHEDULES.get(folded(one)) or known(one, SCHEDULES) for one in listed(value))
-    return _unique(one for one in named if one)
+    said = listed(value)
+    named = (SCHEMA_SCHEDULES.get(folded(one)) or known(one, SCHEDULES) for one in said)
+    return _unique(one for one in named if one) if said else []
 
 
 @lru_cache(maxsize=4_096)
@@ -86,8 +88,8 @@ WHOLE = frozenset({"intern", "lead", "mid", "staff", "chief", "regular", "extra"
 """Phrases that are whole words; the others are stems."""
 
 
-def _all(values: Iterable[str], dictionary: Dictionary) -> list[str]:
-    return _unique(known(one, dictionary) or slug(one) for one in values)
+def _all(values: list[str], dictionary: Dictionary) -> list[str]:
+    return _unique(known(one, dictionary) or slug(one) for one in values) if values else []
 
 
 def _unique(slugs: Iterable[str]) -> list[str]:

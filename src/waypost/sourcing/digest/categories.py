@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from waypost.sourcing.digest.text import folded, slug
@@ -58,11 +59,14 @@ _WHOLE = frozenset(
 )
 """Keywords that are whole words; the others are beginnings."""
 _BEGINNINGS: dict[str, list[tuple[str, str]]] = {}
-"""First two letters → (keyword, its category)."""
+"""First three letters, or all of a shorter one → (keyword, its category)."""
 for _category, _words in _KEYWORDS.items():
     for _word in _words.split():
-        _BEGINNINGS.setdefault(_word[:2], []).append((_word.replace("-", " "), _category))
+        _keyword = _word.replace("-", " ")
+        _BEGINNINGS.setdefault(_keyword[:3], []).append((_keyword, _category))
 _STARTS = re.compile(r"(?<![a-z0-9])\S")
+_PATH = re.compile(r"https?://[^/?#\[\]]*(/[^?#]*|(?=[?#]|$))", re.IGNORECASE)
+"""The path of an ordinary address, in a tenth of the time that taking it apart by all the rules needs."""
 
 
 def category_of(title: str, url: str = "", technologies: Iterable[str] = (), given: object = None) -> str | None:
@@ -78,16 +82,21 @@ def category_of(title: str, url: str = "", technologies: Iterable[str] = (), giv
     return ahead[0] if len(ahead) == 1 else None
 
 
-def _hits(text: str) -> set[tuple[str, str]]:
+@lru_cache(maxsize=8_192)
+def _hits(text: str) -> frozenset[tuple[str, str]]:
     """Different keywords; one that is repeated counts once."""
     plain = folded(text).replace("-", " ").replace("_", " ")
-    found = set()
-    for match in _STARTS.finditer(plain):
-        start = match.start()
-        for one in _BEGINNINGS.get(plain[start : start + 2], ()):
-            if plain.startswith(one[0], start) and not (one[0] in _WHOLE and _goes_on(plain, start + len(one[0]))):
-                found.add(one)
-    return found
+    starts = (match.start() for match in _STARTS.finditer(plain))
+    return frozenset(one for start in starts for one in _beginning(plain, start) if _stands(plain, start, one[0]))
+
+
+def _beginning(plain: str, start: int) -> Iterable[tuple[str, str]]:
+    short, three = _BEGINNINGS.get(plain[start : start + 2], ()), _BEGINNINGS.get(plain[start : start + 3], ())
+    return (*short, *three) if short and three else short or three
+
+
+def _stands(plain: str, start: int, keyword: str) -> bool:
+    return plain.startswith(keyword, start) and not (keyword in _WHOLE and _goes_on(plain, start + len(keyword)))
 
 
 def _goes_on(text: str, at: int) -> bool:
@@ -95,7 +104,8 @@ def _goes_on(text: str, at: int) -> bool:
 
 
 def _path(url: str) -> str:
+    ordinary = _PATH.match(url)
     try:
-        return unquote(urlsplit(url).path).replace("/", " ")
+        return unquote(ordinary[1] if ordinary else urlsplit(url).path).replace("/", " ")
     except ValueError:
         return ""

@@ -10,17 +10,20 @@ _OTHERS = ("posted_at", "expires_at", "source_company_profile_url")
 
 
 def neat(offer: Offer) -> Offer:
-    """Trimmed; blank texts are absent; no U+0000 and no lone surrogate anywhere."""
-    changed: dict[str, Any] = {name: _line(getattr(offer, name)) for name in (*_LINES, *_OTHERS)}
-    changed["url"], changed["title"] = changed["url"] or "", changed["title"] or ""
-    changed["location"] = clean(offer.location or "") or None
-    changed["salary"] = clean(offer.salary or "") or None
-    changed["description"] = clean(offer.description)
-    changed["requirements"] = [one for one in map(clean, offer.requirements) if one]
-    changed["tags"] = list(dict.fromkeys(one for one in map(line, offer.tags) if one))
-    changed["details"] = _told(cleaned(offer.details))
-    changed["raw_payload"] = cleaned(offer.raw_payload)
-    return offer.model_copy(update=changed)
+    """Trimmed; blank texts are absent; no U+0000 and no lone surrogate anywhere. What was neat is given back itself:
+    the catalogue gets what the scraper has cleaned already, and a copy costs more than the look."""
+    told: dict[str, Any] = {name: _line(getattr(offer, name)) for name in (*_LINES, *_OTHERS)}
+    told["url"], told["title"] = told["url"] or "", told["title"] or ""
+    told["location"] = clean(offer.location or "") or None
+    told["salary"] = clean(offer.salary or "") or None
+    told["description"] = clean(offer.description)
+    told["requirements"] = [one for one in map(clean, offer.requirements) if one]
+    told["tags"] = list(dict.fromkeys(one for one in map(line, offer.tags) if one))
+    told["details"] = _told(cleaned(offer.details))
+    told["raw_payload"] = cleaned(offer.raw_payload)
+    given = offer.__dict__
+    changed = {name: value for name, value in told.items() if value != given[name]}
+    return offer.model_copy(update=changed) if changed else offer
 
 
 def _line(text: str | None) -> str | None:

@@ -52,7 +52,7 @@ _DAYS = (
 
 def moment(text: str | None, now: datetime, *, past: bool = False) -> datetime | None:
     """The moment that a text names; a day alone is its midnight in UTC. `past`: a day without a year lies behind."""
-    said = folded((text or "")[:LONGEST])
+    said = folded(text[:LONGEST]) if text else ""
     if not said:
         return None
     for read in (_iso, _epoch, _numbers, _written, _relative):

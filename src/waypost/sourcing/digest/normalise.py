@@ -40,7 +40,7 @@ from waypost.sourcing.wire.task import SourceTerms
 CONTENT = tuple(
     name for name in Offer.model_fields if name not in {"raw_payload", "tags", "posted_at", "expires_at", "source"}
 )
-VERSION = 1
+VERSION = 2
 """Of these rules; a rise has every kept offer read again."""
 
 
@@ -111,7 +111,8 @@ def normalise(offer: Offer, *, now: datetime, terms: SourceTerms | None = None, 
 
 def content_hash(said: Offer, posted: datetime | None, expires: datetime | None) -> str:
     """What tells one content from another; "2 days ago" does not differ from "3 days ago" a day later."""
-    told = {name: value for name in CONTENT if (value := getattr(said, name))}
+    every = said.__dict__
+    told = {name: value for name in CONTENT if (value := every[name])}
     days = [one and one.date().isoformat() for one in (posted, expires)]
     return sha256(msgspec.json.encode({**told, "days": days}, order="sorted")).hexdigest()
 

@@ -95,4 +95,4 @@ def lacking(offer: Offer, technologies: Collection[str]) -> Iterator[str]:
 
 def structured(details: dict[str, Any]) -> bool:
     """Does it hold any detail that was read from structure?"""
-    return any(details.get(name) for name in _STRUCTURED)
+    return bool(details) and any(details.get(name) for name in _STRUCTURED)

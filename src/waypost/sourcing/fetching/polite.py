@@ -53,6 +53,10 @@ class Drawing(Protocol):
         """The page after its scripts ran; everything it asks for comes through `ask`."""
 
 
+async def _unnoted(_host: str) -> None:
+    """Nobody counts."""
+
+
 @dataclass(slots=True)
 class Hosts:
     """What all visitors of one process share: one request at a time to a host, and which hosts are closed."""
@@ -83,6 +87,8 @@ class Visitor:
     hosts: Hosts = field(default_factory=Hosts)
     drawing: Drawing | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    note: Callable[[str], Awaitable[None]] = _unnoted
+    """Hears of the host before each request leaves: whoever counts for longer than a process lives keeps it there."""
     asked: dict[str, int] = field(default_factory=dict)
     """Requests by host since the last news."""
     pages: int = 0
@@ -187,6 +193,7 @@ class Visitor:
             async with self.hosts.lock(host):
                 self._open(host)
                 if self.timeline.take(host, self.clock()):
+                    await self.note(host)
                     self.asked[host] = self.asked.get(host, 0) + 1
                     self.pages += counted
                     answer = await self._sent(url, headers)

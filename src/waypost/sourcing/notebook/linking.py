@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.platform.ids import new_id
+from waypost.platform.ids import new_key
 from waypost.platform.rows import packs
 from waypost.sourcing.notebook.models import MATCH_VERSION, Origin, Status, UserJobOffer
 from waypost.sourcing.notebook.profile import Profile
@@ -69,7 +69,7 @@ async def write_links(
     db: AsyncSession, shared: Mapping[str, Any], offer_ids: Sequence[UUID], profile: Profile | None, scores: Scores
 ) -> list[UUID]:
     """Put offers into the notebook; gives those that were not there. `shared`: user, run, origin, now."""
-    rows = [{"id": new_id(), "job_offer_id": one, **shared, **matched(profile, scores.get(one))} for one in offer_ids]
+    rows = [{"id": new_key(), "job_offer_id": one, **shared, **matched(profile, scores.get(one))} for one in offer_ids]
     fresh: list[UUID] = []
     for pack in packs(rows):
         fresh += [row.job_offer_id for row in await db.execute(_LINK, {"rows": pack}) if row.is_new]

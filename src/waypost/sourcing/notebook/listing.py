@@ -119,7 +119,8 @@ async def _catalogue(
 ) -> Sequence[Any]:
     """The search says which, this reads them; two statements."""
     at = before if before and isinstance(before[0], datetime) else None
-    found = await search.places(db, filters.sieve, before=cast("search.Place | None", at), limit=limit + offset)
+    behind = cast("tuple[datetime, UUID] | None", at)
+    found = await search.places(db, filters.sieve, before=behind, limit=limit + offset)
     ids = [offer_id for _, offer_id in found[offset:]]
     by = (JobOffer.first_seen_at.label("place_value"), JobOffer.id.label("place_id"))
     chosen = beside(reader, (*ROW, *by)).where(among(JobOffer.id, ids))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select, tuple_
+from sqlalchemy import Select, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -34,6 +34,11 @@ SCORED = (
     JobOffer.tags,
 )
 """What the score reads of an offer (`sight.Described`)."""
+_READY = select(SearchProfile).where(
+    SearchProfile.user_id == bindparam("person"), SearchProfile.state == ProfileState.READY
+)
+_NAMED = _READY.where(SearchProfile.id == bindparam("profile"))
+_ACTIVE = _READY.where(SearchProfile.active)
 
 
 class NoSuchOffer(NotFound):
@@ -42,9 +47,8 @@ class NoSuchOffer(NotFound):
 
 async def profile_ready(db: AsyncSession, person: UUID, profile_id: UUID | None = None) -> Profile | None:
     """The named profile of this person, else their active one; None unless it states something to score by."""
-    chosen = select(SearchProfile).where(SearchProfile.user_id == person, SearchProfile.state == ProfileState.READY)
-    named = chosen.where(SearchProfile.id == profile_id) if profile_id else chosen.where(SearchProfile.active)
-    found = await db.scalar(named)
+    named = _NAMED if profile_id else _ACTIVE
+    found = await db.scalar(named, {"person": person} | ({"profile": profile_id} if profile_id else {}))
     return found.read() if found else None
 
 

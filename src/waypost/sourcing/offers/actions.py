@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from waypost.platform.ids import new_id
+from waypost.platform.ids import new_key
 from waypost.platform.work import Work
 from waypost.sourcing.offers.merging import STATEMENT
 from waypost.sourcing.offers.models import OffersFound
@@ -63,22 +63,24 @@ async def observe(
     run_id: UUID,
     via: str,
     relaxed: bool = False,
+    matched: bool = False,
     now: datetime | None = None,
 ) -> Observed:
     """Take a batch into the catalogue: each offer once under its identity, merged by the table of sourcing.md 3.8,
     with its history and its membership in the run. One statement, whatever the size of the batch.
 
-    `via` is `detail`, `salvage` or `cache`. Nothing is refused: what cannot be kept is counted.
+    `via` is `detail`, `salvage` or `cache`. `matched`: the caller puts them into a notebook next, so that a new row
+    says it at once instead of being written twice. Nothing is refused: what cannot be kept is counted.
     """
     moment = now or work.now
-    batch = await to_thread(batch_of, source, offers, run_id=run_id, via=via, now=moment)
+    batch = await to_thread(batch_of, source, offers, run_id=run_id, via=via, now=moment, matched=matched)
     if not batch.offers:
         return Observed(rejected=batch.rejected, repeated=batch.repeated)
     written = await _put(work.db, batch, {"run": run_id, "via": via, "relaxed": relaxed, "now": moment})
     order = [row["offer_identity_key"] for row in batch.offers]
     told = tuple(written[key][0] for key in order if written[key][1])
     work.tell(OffersFound(run_id, told))
-    new = sum(written[row["offer_identity_key"]][0] == row["id"] for row in batch.offers)
+    new = sum(str(written[row["offer_identity_key"]][0]) == row["id"] for row in batch.offers)
     ids = tuple(written[key][0] for key in order)
     return Observed(ids, new, len(ids) - new, batch.rejected, batch.repeated, told)
 
@@ -90,7 +92,7 @@ async def join_cached(
     that nobody knows are passed over."""
     if not keys:
         return ()
-    beside = _encode([{"key": key, "member_id": new_id()} for key in dict.fromkeys(keys)]).decode()
+    beside = _encode([{"key": key, "member_id": new_key()} for key in dict.fromkeys(keys)]).decode()
     asked = {"source": source, "keys": list(keys), "run": run_id, "now": now or work.now, "beside": beside}
     found = await work.db.scalars(_JOIN, asked)
     return tuple(found)

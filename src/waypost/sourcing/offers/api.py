@@ -8,18 +8,25 @@ from fastapi import Query, Response
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from waypost.platform.errors import Invalid
+from waypost.platform.places import read, written
 from waypost.platform.storage.serving import SAFE, disposition
 from waypost.platform.web.doors import Doors, Reads, Staged
 from waypost.sourcing.access import READ
 from waypost.sourcing.offers import queries, search
 from waypost.sourcing.offers.asking import sieve_of
 from waypost.sourcing.offers.csv_rows import csv_of
-from waypost.sourcing.offers.cursors import read, written
 from waypost.sourcing.offers.wire import brief, whole
 from waypost.sourcing.shape import shape
 
 api = Doors(shape=shape, tags=["sourcing"])
 _encode = msgspec.json.Encoder().encode
+
+
+class CursorUnreadable(Invalid):
+    """This cursor is not one of the catalogue's."""
+
+    status = 400
 
 
 def _json(content: Any) -> Response:
@@ -38,7 +45,7 @@ async def list_offers(
     `company`, `seen_hours`, `pay_from` (whole units a month of `currency`, else PLN), `expired` (no, yes, only).
     Refuses what cannot be read (400)."""
     offers, following = await search.page(
-        work.db, sieve_of(request.query_params, work.now), before=read(cursor), limit=limit
+        work.db, sieve_of(request.query_params, work.now), before=read(cursor, CursorUnreadable), limit=limit
     )
     return _json({"items": list(map(brief, offers)), "next_cursor": written(following) if following else None})
 

@@ -28,6 +28,7 @@ FIELDS = (
 STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50)
 """Thousands a month: an offer is marked with every step that its pay reaches, and a question asks for one of them."""
 STANDING = f"{SIGN}standing"
+_NOTHING = frozenset({NO_TITLE, *PLACEHOLDERS})
 
 
 class Faceted(Protocol):
@@ -73,5 +74,5 @@ def reached(monthly: int) -> list[int]:
 
 def filled_of(offer: Offer) -> list[str]:
     """Names of the fields that said anything; a placeholder says nothing."""
-    empty = {None, "", NO_TITLE, *PLACEHOLDERS}
-    return [name for name in FIELDS if (value := getattr(offer, name)) and str(value) not in empty]
+    told = offer.__dict__
+    return [name for name in FIELDS if (value := told[name]) and not (type(value) is str and value in _NOTHING)]

@@ -3,7 +3,7 @@
 `t` is the row that stands, `excluded` what comes. A column without a rule stops the start, so that none is forgotten.
 What a list says in short (`listing_salvage`) never takes the place of what a page said in full. A long value that says
 the same again stays itself: its stored parts are pointed at and not written anew, which is most of what a known offer
-costs.
+costs. Asking how long it is reads it whole from storage: that is asked last, of contents that differ.
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,8 @@ RULES = {
     "title": f"case when excluded.title in ('', '{NO_TITLE}') then t.title else excluded.title end",
     "description": f"case when {_EMPTY} or {_THIN} or excluded.description = t.description then t.description "
     "else excluded.description end",
-    "content_hash": f"case when not {_EMPTY} and not {_THIN} and length(excluded.description) > length(t.description) "
+    "content_hash": "case when excluded.content_hash = t.content_hash then t.content_hash "
+    f"when not {_EMPTY} and not {_THIN} and length(excluded.description) > length(t.description) "
     "then excluded.content_hash else t.content_hash end",
     "category": _KEPT,
     "salary_min": _PAY,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from waypost.platform.ids import new_id
+from waypost.platform.ids import new_key
 from waypost.sourcing.digest.money import monthly
 from waypost.sourcing.digest.normalise import VERSION, Normal, normalise
 from waypost.sourcing.digest.quality import UNUSABLE
@@ -57,11 +57,14 @@ class _Sieve:
         return False
 
 
-def batch_of(source: str, offers: Sequence[Offer], *, run_id: UUID | None, via: str, now: datetime) -> Batch:
-    """Everything that can be kept of these."""
+def batch_of(
+    source: str, offers: Sequence[Offer], *, run_id: UUID | None, via: str, now: datetime, matched: bool = False
+) -> Batch:
+    """Everything that can be kept of these; `matched` ones go into somebody's notebook at the same time."""
     sieve = _Sieve()
     kept = [one for one in _normalised(offers, now) if sieve.take(one)]
-    rows = [offer_row(source, one, run_id=run_id, full=via == "detail", now=now) for one in kept]
+    shared = {"last_matched_at": now if matched else None}
+    rows = [offer_row(source, one, run_id=run_id, full=via == "detail", now=now) | shared for one in kept]
     beside = [_beside(one) for one in kept]
     return Batch(rows, beside, _texts(kept), dict(sieve.rejected), sieve.repeated)
 
@@ -74,7 +77,7 @@ def offer_row(source: str, normal: Normal, *, run_id: UUID | None, full: bool, n
     """The offer's columns, but for its long ones (`Batch.texts`)."""
     said = normal.offer
     return {
-        "id": new_id(),
+        "id": new_key(),
         "source": source,
         "offer_identity_key": normal.key,
         "source_id": said.source_id,
@@ -127,10 +130,10 @@ def _beside(normal: Normal) -> Row:
     said = normal.offer
     return {
         "key": normal.key,
-        "observation_id": new_id(),
-        "member_id": new_id(),
-        "normalized_id": new_id(),
-        "raw_id": new_id() if said.raw_payload else None,
+        "observation_id": new_key(),
+        "member_id": new_key(),
+        "normalized_id": new_key(),
+        "raw_id": new_key() if said.raw_payload else None,
         "filled": filled_of(said),
         "parser_version": _version(said),
         "employment": said.employment_type,
@@ -144,7 +147,7 @@ def _version(said: Offer) -> str | None:
 
 def _texts(kept: Sequence[Normal]) -> Row:
     """The mark is made anew each time: nobody can have written it into an offer."""
-    said, mark = [one.offer for one in kept], new_id().hex + token_hex(8)
+    said, mark = [one.offer for one in kept], new_key() + token_hex(8)
     columns: dict[str, Iterator[str]] = {
         "key": (one.key for one in kept),
         "description": (one.description for one in said),
@@ -156,7 +159,8 @@ def _texts(kept: Sequence[Normal]) -> Row:
 
 
 def _sent(said: Offer) -> Row:
-    return {sent: value for name, sent in _SENT if (value := getattr(said, name)) is not None}
+    told = said.__dict__
+    return {sent: value for name, sent in _SENT if (value := told[name]) is not None}
 
 
 def _json(value: Row) -> str:

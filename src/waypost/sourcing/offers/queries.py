@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.platform.errors import NotFound
 from waypost.platform.rows import among
 from waypost.sourcing.offers.models import JobOffer, OfferCompany, OfferObservation, OfferPayload, RunOffer
 
 MOST_OBSERVATIONS = 200
 """Of one offer's history."""
+_MEMBERS = select(RunOffer.offer_id).where(RunOffer.run_id == bindparam("run_id"))
 
 
 class NoSuchOffer(NotFound):
@@ -54,7 +56,7 @@ async def of_run(
 
 async def ids_of_run(db: AsyncSession, run_id: UUID) -> list[UUID]:
     """Every offer of a run; a run has at most some hundreds."""
-    return list((await db.scalars(select(RunOffer.offer_id).where(RunOffer.run_id == run_id))).all())
+    return [row.offer_id for row in await ask(db, _MEMBERS, {"run_id": run_id})]
 
 
 async def count_of_run(db: AsyncSession, run_id: UUID) -> int:

@@ -1,14 +1,13 @@
 """The catalogue as it is looked through: newest first, narrowed by words and filters."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB, TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.places import Place
 from waypost.platform.rows import among
 from waypost.sourcing.digest.companies import company_key
 from waypost.sourcing.digest.text import slug
@@ -19,8 +18,6 @@ TEXTS = {"description", "requirements", "details"}
 """What a list does not show."""
 
 BRIEF = tuple(column for column in JobOffer.__table__.columns if column.name not in TEXTS)
-Place = tuple[datetime, UUID]
-"""Where a page ended: `first_seen_at` and id of its last offer."""
 
 
 async def places(db: AsyncSession, sieve: Sieve, *, before: Place | None = None, limit: int = 50) -> list[Place]:

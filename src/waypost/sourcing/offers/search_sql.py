@@ -1,14 +1,15 @@
 """The catalogue's search function. Row security hides `@@` from indexes, so it runs as a role of its own and filters by
 organisation itself, first thing.
 
-Answers come newest first by keyset. Few matches are fetched through their index and sorted; of many, walking back from
-the newest finds a page sooner. Which of the two it is, is counted first: the planner cannot know.
+Answers come newest first by keyset. What many offers match fills its page among the newest, so these are looked at
+first; an index of words would read every match before it gives one. Else few matches are fetched through it and
+sorted; of many, walking back finds a page sooner. Which of the two it is, is counted: the planner cannot know.
 """
 
 from waypost.platform.schema.declared import declare_sql
 from waypost.platform.schema.security import APP, SEARCH, WORKER
 
-FEW = 4_000
+FEW, NEAR = 4_000, 2_000
 SIGNATURE = "search_offers(text, boolean, text, timestamptz, boolean, text, bigint, timestamptz, uuid, integer)"
 _EXACT = """(since is null or o.last_seen_at >= since) and (standing is null or o.is_expired <> standing)
         and (pay is null or o.salary_currency = currency and o.salary_monthly >= pay)"""
@@ -35,11 +36,22 @@ set enable_seqscan = off set max_parallel_workers_per_gather = 0 as $$
 declare
   org uuid := app_org();
   asked tsquery := offer_question(question, beginning);
-  found integer; recent integer;
+  found integer; recent integer; ids uuid[]; ats timestamptz[];
 begin
   if org is null then raise exception 'no organisation' using errcode = '42501'; end if;
   if marks <> '' then asked := asked && marks::tsquery; end if;
   if numnode(asked) > 0 then
+    select array_agg(near.offer_id), array_agg(near.at) into ids, ats from
+      (select t.offer_id, t.at from
+        (select t.org_id, t.offer_id, t.at, t.ts from job_offer_texts t
+         where t.org_id = org and {_BEFORE.format("t.at", "t.offer_id")}
+         order by t.at desc, t.offer_id desc limit {NEAR}) t
+       join job_offers o on o.org_id = t.org_id and o.id = t.offer_id
+       where t.ts @@ asked and {_EXACT} order by t.at desc, t.offer_id desc limit most) near;
+    if cardinality(ids) = most then
+      return query select * from unnest(ids, ats);
+      return;
+    end if;
     select count(*) into found from
       (select from job_offer_texts t where t.org_id = org and t.ts @@ asked limit {FEW + 1}) one;
     if found <= {FEW} then

@@ -11,7 +11,7 @@ from waypost.platform.work import Work
 from waypost.sourcing.runs import queries
 from waypost.sourcing.runs.log import line_of, note
 from waypost.sourcing.runs.models import Run, RunEnded, RunEvent
-from waypost.sourcing.runs.progress import merged
+from waypost.sourcing.runs.progress import Added
 from waypost.sourcing.runs.states import LIVE_STATES, change, move
 from waypost.sourcing.wire.words import FailureType, Outcome, RunState
 
@@ -65,7 +65,7 @@ class End:
         }
         ended = {"completed_at": now, "finalized_at": now, "lease_expires_at": None}
         if self.progress:
-            told["progress"] = merged(self.progress)
+            told["progress"] = Added(self.progress)
         return told | ended | {"closed_by_watchdog": self.by_watchdog, "replayed": self.replayed}
 
 

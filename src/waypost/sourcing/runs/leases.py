@@ -1,6 +1,7 @@
 """Leases with a fence (ADR 0029): its newest token holds a run; silence ends it, a heartbeat renews it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -22,7 +23,9 @@ async def grant(work: Work, run: Run, *, lasts: timedelta) -> int:
     return token if given else 0
 
 
-async def renew(db: AsyncSession, run_id: UUID, token: int | None, *, now: datetime, lasts: timedelta) -> bool:
+async def renew(
+    db: AsyncSession, run_id: UUID, token: int | None, *, now: datetime, lasts: timedelta, instance: str | None = None
+) -> bool:
     """A sign of life of who holds the run: lease, last heartbeat and last signal move on.
 
     False where the run has ended or was handed to somebody else. A scraper that knows no tokens holds what there is.
@@ -30,7 +33,9 @@ async def renew(db: AsyncSession, run_id: UUID, token: int | None, *, now: datet
     told = update(Run).where(Run.id == run_id, LIVE)
     if token is not None:
         told = told.where(Run.lease_token == token)
-    signs = {"last_heartbeat_at": now, "last_signal_at": now, "dispatched_at": func.coalesce(Run.dispatched_at, now)}
+    signs: dict[str, Any] = {"last_heartbeat_at": now, "last_signal_at": now}
+    signs |= {"dispatched_at": func.coalesce(Run.dispatched_at, now)}
+    signs |= {"worker_instance": instance} if instance else {}
     told = told.values(lease_expires_at=now + lasts, **signs)
     done = await db.execute(told.returning(Run.id), execution_options={"synchronize_session": False})
     return done.scalar_one_or_none() is not None

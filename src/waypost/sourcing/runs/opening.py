@@ -20,4 +20,4 @@ def open_desk(settings: RunSettings, terms: RunTerms, rules: Hardening, home: st
 def _provider(settings: RunSettings, to: Handover, rules: Hardening) -> Provider:
     if settings.provider == "http":
         return Direct(to, rules)
-    return CloudTasks(to, AccessTokens(WayOut(Trust.OPERATOR, patience=ASKS), settings.account()), rules)
+    return CloudTasks(to, AccessTokens(WayOut(Trust.OPERATOR, patience=ASKS), to.account), rules)

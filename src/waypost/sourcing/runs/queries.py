@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, column, func, literal, select, table
+from sqlalchemy import Select, bindparam, column, func, literal, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -37,9 +37,22 @@ class NoSuchRun(NotFound):
     """There is no such run."""
 
 
+def _locked(chosen: Select[Any]) -> Select[Any]:
+    """A lock reads anew what the session may have read before."""
+    return chosen.with_for_update().execution_options(populate_existing=True)
+
+
+_RUN: Select[Any] = select(Run).where(Run.id == bindparam("run_id"))
+_HELD = _locked(_RUN)
+"""Put together once: every callback asks for its run."""
+
+
 async def by_id(db: AsyncSession, run_id: UUID, *, for_update: bool = False) -> Run:
     """One run of whoever; refuses with `NoSuchRun`. `for_update` keeps others from changing it until the work ends."""
-    return await _one(db, select(Run).where(Run.id == run_id), for_update=for_update)
+    found: Run | None = await db.scalar(_HELD if for_update else _RUN, {"run_id": run_id})
+    if found is None:
+        raise NoSuchRun
+    return found
 
 
 async def mine(db: AsyncSession, run_id: UUID, person: UUID | None, *, for_update: bool = False) -> Run:
@@ -104,9 +117,7 @@ async def unleased(db: AsyncSession, moment: datetime, limit: int) -> Sequence[U
 
 
 async def _one(db: AsyncSession, chosen: Select[Run], *, for_update: bool) -> Run:
-    """A lock reads anew what the session may have read before."""
-    wanted = chosen.with_for_update().execution_options(populate_existing=True) if for_update else chosen
-    found: Run | None = await db.scalar(wanted)
+    found: Run | None = await db.scalar(_locked(chosen) if for_update else chosen)
     if found is None:
         raise NoSuchRun
     return found

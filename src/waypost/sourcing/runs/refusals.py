@@ -37,19 +37,19 @@ class TooManyAtOnce(TooMany):
 
 
 class TooManyToday(TooMany):
-    """You have started as many runs within 24 hours as you may."""
+    """You have started as many runs within 24 hours as you may; wait until the oldest is a day old."""
 
     code = "DAILY_LIMIT"
 
 
 class AskedTwice(TooMany):
-    """The same was asked for a moment ago."""
+    """The same was asked for a moment ago: look at the run it began, or ask again in half a minute."""
 
     code = "DUPLICATE_INTENT"
 
 
 class KeyOfAnother(Conflict):
-    """This Idempotency-Key belongs to another wish."""
+    """This Idempotency-Key belongs to another wish; take a new one."""
 
     code = "IDEMPOTENCY_KEY_REUSED"
 
@@ -62,27 +62,27 @@ class ListingUnresolved(Invalid):
 
 
 class AddressNotAllowed(Invalid):
-    """This address does not belong to the source."""
+    """This address does not belong to the source; take one on its hosts, or set up a source for it."""
 
     status = 400
     code = "LISTING_URL_NOT_ALLOWED"
 
 
 class NoScraper(Unavailable):
-    """No scraper is set up here (WORKER_TASK_URL)."""
+    """No scraper is set up here: its operator sets WORKER_TASK_URL and starts Waypost again."""
 
     code = "WORKER_NOT_CONFIGURED"
 
 
 class TaskTooLarge(Invalid):
-    """This task is larger than a scraper takes."""
+    """This task is larger than a scraper takes; choose fewer filters."""
 
     status = 400
     code = "PAYLOAD_TOO_LARGE"
 
 
 class NotFailed(Invalid):
-    """Only a run that failed can be retried."""
+    """Only a run that failed can be retried; start a new one."""
 
     status = 400
     code = "RUN_NOT_FAILED"
@@ -96,6 +96,6 @@ class RetriedTooOften(Invalid):
 
 
 class AlreadyEnded(Conflict):
-    """This run has come to its end."""
+    """This run has come to its end; nothing of it can be stopped any more."""
 
     code = "RUN_ALREADY_FINALIZED"

@@ -177,6 +177,7 @@ class RunSettings(Group):
             queue=f"projects/{self.project}/locations/{self.location}/queues/{self.queue}",
             tasks_api=self.tasks_api.rstrip("/"),
             service_account=self.service_account,
+            account=self.account() if self.provider == "cloud-tasks" else None,
             audience=self.audience or self.task_url,
             deadline=self.deadline_ms / 1_000,
         )

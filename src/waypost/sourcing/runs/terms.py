@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from waypost.sourcing.notebook.terms import NotebookTerms
 from waypost.sourcing.sources.pausing import PauseTerms
+from waypost.sourcing.wire.minting import ServiceAccount
 
 HEARTBEATS_OF_GRACE = 3
 LEAST_LEASE = timedelta(seconds=60)
@@ -72,6 +73,8 @@ class Handover:
     """`projects/…/locations/…/queues/…`."""
     tasks_api: str = ""
     service_account: str = ""
+    account: ServiceAccount | None = field(default=None, repr=False)
+    """Whose key makes tokens of ours; None: the machine says who it is."""
     audience: str = ""
     deadline: float = 240.0
     """Seconds; Cloud Tasks gives up on one attempt after them."""

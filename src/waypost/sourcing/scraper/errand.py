@@ -15,9 +15,9 @@ from waypost.sourcing.scraper import figures
 from waypost.sourcing.scraper.courier import Courier
 from waypost.sourcing.scraper.endings import CANCELLED, DIED_TOO_OFTEN, TIMED_OUT, Ending, broke
 from waypost.sourcing.scraper.hands import ApiLeave, TaskHands
-from waypost.sourcing.scraper.pulse import Pulse, Verdict
+from waypost.sourcing.scraper.pulse import NOBODY, Pulse, Verdict
 from waypost.sourcing.scraper.reports import end_report
-from waypost.sourcing.scraper.store import Store, lines, spool, tasks
+from waypost.sourcing.scraper.store import Store, lines, requests, spool, tasks
 from waypost.sourcing.scraper.store.lines import Line
 from waypost.sourcing.scraper.store.tasks import Row
 from waypost.sourcing.wire.report import HostNews
@@ -52,8 +52,11 @@ class Errand:
     """The scraper's own limit; a task may ask for less."""
     is_running: bool = False
     _work: "asyncio.Task[None] | None" = field(default=None, init=False)
-    _news: Callable[[], tuple[HostNews, ...]] = field(default=tuple, init=False)
-    """What was learnt of hosts and not told yet."""
+    _leave: ApiLeave = field(init=False)
+    _visits: Visits | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._leave = ApiLeave(self.pulse)
 
     async def live(self) -> None:
         """Until its end is in the file; a cancelled one is put back, to be begun again."""
@@ -86,6 +89,7 @@ class Errand:
         """Before the first page the API is asked whether the task is still ours."""
         starts = await self.store.insist(lambda db: tasks.begin(db, self.row.id, self._now()))
         self.row = self.pulse.row = replace(self.row, starts=starts)
+        self._leave.untold = await self.store.ask(lambda db: requests.untold(db, self.row.id))
         if starts > MOST_STARTS:
             return DIED_TOO_OFTEN
         resume = await self._resume()
@@ -96,9 +100,7 @@ class Errand:
 
     async def _carried(self, task: Task) -> Ending:
         limit = min(task.task_timeout_ms or self.most_ms, self.most_ms)
-        leave = ApiLeave(self.pulse)
-        visits = self.visitors(task, leave)
-        self._news = lambda: leave.left(visits.news())
+        visits = self._visits = self.visitors(task, self._leave)
         hands = TaskHands(self.pulse, visits, self.store, self.courier)
         task = task.model_copy(update={"task_timeout_ms": limit})
         try:
@@ -132,6 +134,8 @@ class Errand:
     async def _fall_silent(self) -> None:
         """The run is another's now, or over: what was read travels on, but no end of ours."""
         outcome = (self.pulse.verdict or Verdict.OVER).value
+        if news := self._news():
+            await self.pulse.send(hosts=news)
         await self.store.insist(lambda db: tasks.end(db, self.row.id, outcome, self._now()))
         figures.TASKS.labels(outcome).inc()
 
@@ -147,6 +151,7 @@ class Errand:
             if not tasks.end(db, self.row.id, ending.outcome, self._now()):
                 return False
             self._report(db, content)
+            requests.all_told(db, self.row.id)
             return True
 
         if await self.store.insist(closed):
@@ -172,7 +177,12 @@ class Errand:
         if was_running:
             await self.store.insist(lambda db: tasks.put_back(db, self.row.id, as_begun=False))
             self.pulse.stands(replace(self.pulse.progress, phase=Phase.QUEUED))
-            await self.pulse.send(hosts=self._news())
+            if await self.pulse.send(hosts=self._news()) is not NOBODY:
+                await self.store.insist(lambda db: requests.all_told(db, self.row.id))
+
+    def _news(self) -> tuple[HostNews, ...]:
+        """What was learnt of hosts and not told yet, by us or by a process that died."""
+        return self._leave.left(self._visits.news() if self._visits else ())
 
     def _say(self, stage: str, code: str, status: str = "info", message: str | None = None) -> None:
         now, line = self._now(), Line(stage, code, status, message)

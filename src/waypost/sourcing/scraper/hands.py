@@ -12,7 +12,7 @@ from waypost.sourcing.fetching.keeping import Visits
 from waypost.sourcing.scraper.courier import Courier
 from waypost.sourcing.scraper.pulse import MOST_HOSTS, MOST_KEYS, NOBODY, Pulse
 from waypost.sourcing.scraper.reports import chunk_report, in_pieces
-from waypost.sourcing.scraper.store import Store, lines, spool, tasks
+from waypost.sourcing.scraper.store import Store, lines, requests, spool, tasks
 from waypost.sourcing.scraper.store.lines import Line
 from waypost.sourcing.wire.identity import identity_key
 from waypost.sourcing.wire.offer import MOST_OFFERS, Offer
@@ -34,13 +34,18 @@ class ApiLeave:
     untold: Counter[str] = field(default_factory=Counter)
     """Requests by host that no heartbeat brought home; one whose answer was lost is rather told twice than never."""
 
+    async def note(self, host: str) -> None:
+        """A request is about to leave: it is in the file before, so that a killed process still tells of it."""
+        await self.pulse.store.insist(lambda db: requests.note(db, self.pulse.row.id, host))
+
     async def more(self, news: HostNews) -> Sequence[Budget]:
         """What the API grants for this host; nothing while it does not answer."""
         self.untold[news.host] += news.asked
         told = self.untold[news.host]
         answer = await self.pulse.send(hosts=(news.model_copy(update={"asked": told}),))
-        if answer is not NOBODY:
+        if answer is not NOBODY and told:
             self.untold[news.host] -= told
+            await self.pulse.store.insist(lambda db: requests.told(db, self.pulse.row.id, news.host, told))
         return [budget for budget in answer.budgets if budget.host == news.host]
 
     def left(self, news: Sequence[HostNews]) -> tuple[HostNews, ...]:

@@ -51,6 +51,7 @@ def hire(settings: ScraperSettings, store: Store) -> Crew:
             clock=utc_now,
             agent=agent,
             drawing=Drawer(chromium, named, limits),
+            note=leave.note,
         )
         most = settings.worker_output_raw_sample_limit
         if settings.output_mode != "full" or not most or task.source_run_id is None:

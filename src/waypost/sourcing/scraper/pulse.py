@@ -4,6 +4,8 @@ What the API answers is obeyed: a lost lease or a wish to stop ends the task, bu
 """
 
 import asyncio
+import os
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -28,6 +30,8 @@ from waypost.sourcing.wire.task import Resume
 from waypost.sourcing.wire.words import HEARTBEAT_EVENT, Phase
 
 MOST_LINES, MOST_KEYS, MOST_HOSTS = 200, 200, 20
+INSTANCE = f"{socket.gethostname()[:100]}:{os.getpid()}"
+"""This process among all scrapers of an installation, as operators find it again."""
 NOBODY = HeartbeatAnswer(ok=False, status="unknown")
 """What stands for an answer where there was none."""
 
@@ -103,6 +107,7 @@ class Pulse:
             normalized_offers=now.offers,
             meta=self.meta,
             lease_token=self.lease_token,
+            worker_instance=INSTANCE,
             events=told,
             hosts=tuple(hosts[:MOST_HOSTS]),
             discovered=tuple(keys[:MOST_KEYS]),

@@ -13,6 +13,7 @@ from waypost.platform.http.client import Patience, WayOut
 from waypost.platform.http.waiting import told_to_wait
 from waypost.sourcing.scraper.targets import Home
 from waypost.sourcing.wire.minting import Minter
+from waypost.sourcing.wire.revision import REVISION, SPOKEN
 from waypost.sourcing.wire.signing import REPLAYED, REQUEST_ID, Signed, headers
 
 PATIENCE = Patience(connect=5, read=10, total=10, max_bytes=2_000_000)
@@ -88,7 +89,7 @@ class Voice:
         return Heard(answer.status_code, answer.content, seconds, f"http-{answer.status_code}")
 
     async def _head(self, signed: Signed) -> dict[str, str]:
-        made = {"content-type": "application/json", REQUEST_ID: signed.request_id}
+        made = {"content-type": "application/json", REQUEST_ID: signed.request_id, SPOKEN: str(REVISION)}
         if self.secret is not None:
             made |= headers(self.secret, int(self.clock().timestamp()), signed)
         if self.token is not None:

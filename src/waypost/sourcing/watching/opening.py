@@ -71,7 +71,7 @@ def _line(to: Handover) -> ScraperLine:
     if to.token:
         line.header = lambda: _bearer(to.token)
     elif to.audience and to.service_account:
-        minter = Minter(out)
+        minter = Minter(out, to.account)
         line.header = lambda: minter.header(to.audience)
     return line
 

@@ -12,8 +12,11 @@ def identity_key(source_id: str | None, url: str) -> str:
 
 
 def bare(url: str) -> str:
-    """The address without query and fragment."""
-    parts = urlsplit(url.strip())
+    """The address without query and fragment; one that cannot be taken apart (`https://[x/`) is cut as a text."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip().partition("#")[0].partition("?")[0]
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
 
 

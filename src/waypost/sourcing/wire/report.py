@@ -67,6 +67,8 @@ class Heartbeat(_Report):
     normalized_offers: Count | None = None
     meta: dict[str, Any] = Field(default_factory=dict)
     lease_token: Count | None = None
+    worker_instance: Line | None = Field(None, max_length=128)
+    """Which scraper it is, among several."""
     events: tuple[Execution, ...] = Field((), max_length=200)
     hosts: tuple[HostNews, ...] = Field((), max_length=20)
     discovered: tuple[str, ...] = Field((), max_length=200)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from waypost.sourcing.wire.minting import Minter
@@ -31,6 +32,7 @@ class Reason(StrEnum):
 
     MISSING = "missing"
     EXPIRED = "expired"
+    EARLY = "not-yet-valid"
     AUDIENCE = "audience"
     ISSUER = "issuer"
     EMAIL = "email"
@@ -94,11 +96,9 @@ def faulty(
     claims: Mapping[str, Any], issuers: Collection[str], audience: str, email: str | None, now: datetime
 ) -> Reason | None:
     """What is wrong with signed claims; None where nothing is."""
-    until, since, moment = claims.get("exp"), claims.get("iat", 0), now.timestamp()
-    if not _is_number(until) or not _is_number(since) or since > moment + LEEWAY_SECONDS:
-        return Reason.MISMATCH
-    if until < moment - LEEWAY_SECONDS:
-        return Reason.EXPIRED
+    untimely = _untimely(claims, now.timestamp())
+    if untimely is not None:
+        return untimely
     if claims.get("iss") not in issuers:
         return Reason.ISSUER
     named = claims.get("aud")
@@ -107,6 +107,17 @@ def faulty(
     if email is not None and not _is_account(claims, email):
         return Reason.EMAIL
     return None
+
+
+def _untimely(claims: Mapping[str, Any], moment: float) -> Reason | None:
+    """`iat` and `nbf` must not lie ahead, `exp` must be there and not lie behind (RFC 7519, 4.1)."""
+    until, since = claims.get("exp"), claims.get("iat", 0)
+    begins = claims.get("nbf", since)
+    if not _is_number(until) or not _is_number(since) or not _is_number(begins):
+        return Reason.MISMATCH
+    if max(since, begins) > moment + LEEWAY_SECONDS:
+        return Reason.EARLY
+    return Reason.EXPIRED if until < moment - LEEWAY_SECONDS else None
 
 
 def bearer(authorization: str) -> str:
@@ -122,7 +133,7 @@ def _is_account(claims: Mapping[str, Any], email: str) -> bool:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _decoded(token: str, keys: "KeySet") -> Mapping[str, Any] | None:

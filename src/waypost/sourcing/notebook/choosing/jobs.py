@@ -1,12 +1,14 @@
 """Acting on a frozen selection, itself a job: batch after batch, each in a work of its own."""
 
 from datetime import timedelta
+from functools import partial
 
 from waypost.platform import jobs
 from waypost.platform.access import Actor, ActorKind
 from waypost.platform.jobs import Run
+from waypost.platform.jobs.pokes import poke_live
 from waypost.sourcing.notebook.choosing import actions, queries
-from waypost.sourcing.notebook.choosing.models import OffersActAsked, OffersUndoAsked, State
+from waypost.sourcing.notebook.choosing.models import PROGRESSED, OffersActAsked, OffersUndoAsked, State
 
 KEPT = timedelta(days=90)
 """Receipts are kept so long."""
@@ -48,4 +50,5 @@ async def _step(run: Run, fact: OffersActAsked | OffersUndoAsked, while_: State)
         many = await actions.step(work, selection)
         if many < actions.BATCH:
             selection.state, selection.ended_at = THEN[while_], work.now
+        work.after_commit(partial(poke_live, work.org, PROGRESSED, fact.selection_id))
         return many == actions.BATCH

@@ -14,6 +14,9 @@ from waypost.platform.db import Base, OrgOwned
 from waypost.platform.facts import Fact
 from waypost.sourcing.notebook.models import Status
 
+PROGRESSED = "offers_progressed"
+"""What open pages of a selection are told after each batch; polling is for those that missed it."""
+
 
 class State(StrEnum):
     """Where a selection stands."""

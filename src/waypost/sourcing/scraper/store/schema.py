@@ -79,9 +79,18 @@ create table shelf (
   primary key (kind, key)
 ) without rowid
 """
+REQUESTS = """
+create table requests (
+  task integer not null references tasks (id) on delete cascade,
+  host text not null,
+  untold integer not null,
+  primary key (task, host)
+) without rowid
+"""
 COUNTS = "create table counts (name text primary key, value integer not null) without rowid"
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (TASKS, LIVE, BY_RUN, DELIVERED, SPOOL, WAITING, DEAD, RESOLVED, LINES, SHELF, COUNTS),
+    (REQUESTS,),
 )
 """Each step leads from one version of the file to the next; a step that was shipped never changes."""
