@@ -7,6 +7,7 @@ import pytest
 
 PACKAGES = {
     "chromium": "chromium",
+    "clamd": "clamav-daemon",
     "dovecot": "dovecot-imapd",
     "openssl": "openssl",
     "pdfsig": "poppler-utils",

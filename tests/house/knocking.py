@@ -16,6 +16,7 @@ WORDS: dict[str, Any] = {
     "body_markdown": "A word.",
     "minutes": 30,
     "on": True,
+    "is_enabled": True,
     "count": 1,
     "host": "mail.client.example",
     "port": 993,

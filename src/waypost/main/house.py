@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from waypost.archive import module as archive
+from waypost.archive.evidence.opening import open_outside
 from waypost.bridges import module as bridges
 from waypost.console.operations.runbooks import Runbooks
 from waypost.console.operations.selections import jobs as selections_jobs
@@ -94,13 +95,14 @@ def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     ticketing.furnish(parts, secrets.vault, terms, secrets.links())
     posting = settings.outbound.posting(Stamps(secrets.ring("mail marks")), settings.web.api_base_url)
     ticketing.furnish_outbound(parts, posting, settings.outbound.relay(), secrets.links())
-    ticketing.furnish_scanning(parts, settings.scanning.scanner())
+    ticketing.furnish_scanning(parts, settings.scanning.scanner(), settings.scanning.handing())
     archive.furnish(parts)
     archive.furnish_sealing(parts, settings.sealing, settings.identity.default_org)
     archive.furnish_signing(parts, settings.signing, settings.way_out.hardening())
     archive.furnish_places(parts, settings.places, settings.storage, settings.data)
     seeds, evidence = secrets.ring("evidence checkpoints"), settings.evidence
-    archive.furnish_evidence(parts, seeds, evidence.folder(settings.data), evidence.pace())
+    outside = open_outside(evidence, settings.places, settings.storage, settings.data)
+    archive.furnish_evidence(parts, seeds, outside, evidence.pace())
     archive.furnish_records(parts, settings.records)
     archive.furnish_sources(parts, secrets.vault, settings.way_out, product_version(), settings.web.api_base_url)
     archive.furnish_requests(parts, secrets.vault, settings.requests, settings.intake)

@@ -80,6 +80,7 @@ ROOMS = (
         label="Account",
         icon="user",
         part_of="settings",
+        group="Personal",
         says="Your name, language and password, and where you are signed in.",
     ),
     Room(
@@ -88,6 +89,7 @@ ROOMS = (
         label="API keys",
         icon="key-round",
         part_of="settings",
+        group="Personal",
         says="What your own programs sign in with.",
     ),
     Room(
@@ -96,6 +98,7 @@ ROOMS = (
         label="Members",
         icon="users",
         part_of="settings",
+        group="Organisation",
         covers=("/invitations",),
         says="Who belongs to the organisation, and as what.",
     ),
@@ -105,6 +108,7 @@ ROOMS = (
         label="Organisation",
         icon="globe",
         part_of="settings",
+        group="Organisation",
         says="Its language and its time zone, also in sealed documents.",
     ),
     Room(
@@ -114,6 +118,7 @@ ROOMS = (
         icon="scroll-text",
         needs="audit.log.read",
         part_of="settings",
+        group="Organisation",
         says="Who changed what, in a chain that shows when a link is missing.",
     ),
 )

@@ -107,6 +107,7 @@ ROOMS = (
         key_hint="g m",
         needs="ticketing.mailboxes.read",
         part_of="settings",
+        group="Mail",
         says="Where mail comes in, and how reading it goes.",
     ),
     Room(
@@ -117,6 +118,7 @@ ROOMS = (
         key_hint="g e",
         needs="ticketing.send_identities.steer",
         part_of="settings",
+        group="Mail",
         says="The addresses that replies are sent as.",
     ),
     Room(
@@ -127,6 +129,7 @@ ROOMS = (
         key_hint="g h",
         needs="ticketing.threading.steer",
         part_of="settings",
+        group="Mail",
         says="When a second mail opens a ticket of its own, and what is held back.",
     ),
     Room(
@@ -137,6 +140,7 @@ ROOMS = (
         key_hint="g r",
         needs="ticketing.routing.simulate",
         part_of="settings",
+        group="Tickets",
         says="Which mail may open tickets, and who gets them.",
     ),
     Room(
@@ -147,6 +151,7 @@ ROOMS = (
         key_hint="g u",
         needs="ticketing.queues.read",
         part_of="settings",
+        group="Tickets",
         says="Where tickets wait until somebody takes them.",
     ),
     Room(
@@ -157,6 +162,7 @@ ROOMS = (
         key_hint="g k",
         needs="ticketing.tags.read",
         part_of="settings",
+        group="Tickets",
         says="Words that tickets are sorted by, across queues and people.",
     ),
     Room(
@@ -167,6 +173,7 @@ ROOMS = (
         key_hint="g l",
         needs="ticketing.collisions.handle",
         part_of="settings",
+        group="Mail",
         says="Messages that look like copies of one another.",
     ),
     Room(
@@ -177,6 +184,7 @@ ROOMS = (
         key_hint="g c",
         needs="ticketing.replies.write",
         part_of="settings",
+        group="Tickets",
         says="Texts that are written once and used in every reply.",
     ),
 )

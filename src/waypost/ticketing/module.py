@@ -39,6 +39,7 @@ from waypost.ticketing.replies import jobs as replies_jobs
 from waypost.ticketing.replies.drafts import models as drafts_models
 from waypost.ticketing.routing import jobs as routing_jobs
 from waypost.ticketing.tickets import jobs as tickets_jobs
+from waypost.ticketing.tickets.handing import Handing
 from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures
 
 JOBS = (
@@ -86,9 +87,10 @@ def furnish_google(parts: Parts, terms: GoogleTerms, vault: Vault, works: Works)
     parts.of(Senders).by_provider[Provider.GMAIL] = GmailSender(google, works)
 
 
-def furnish_scanning(parts: Parts, scanner: Scanner) -> None:
-    """Whom files of mails are shown to."""
+def furnish_scanning(parts: Parts, scanner: Scanner, handing: Handing) -> None:
+    """Whom files of mails are shown to, and whether they wait for its word."""
     parts.add(scanner)
+    parts.add(handing)
 
 
 async def close(parts: Parts) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from tests.cast import Cast, desk_for, enter
 from tests.platform.identity.small_app import client_of, small_app
 from waypost.platform.access import MACHINE, Role
+from waypost.platform.audit.models import AuditLog
 from waypost.platform.identity import lookups
 from waypost.platform.identity.desk import Desk
 from waypost.platform.identity.settings import IdentitySettings
@@ -90,6 +92,7 @@ async def test_the_developers_door_keeps_a_role(cast: Cast) -> None:
         made = await dev_login(browser, {"email": f"{new_secret()}@example.org", "organization_name": name})
         async with desk.works.open(made["organization"]["id"], MACHINE) as work:
             vera = await enter(desk, work, "Vera", Role.VIEWER)
+            assert "auth.dev_login" in set(await work.db.scalars(select(AuditLog.act)))
         assert (await dev_login(browser, {"email": vera.email, "organization_name": name}))["role"] == "viewer"
 
 

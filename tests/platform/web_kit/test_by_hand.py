@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.needs import needs
 from tests.platform.web_kit.serving import Answers, served
 
-pytestmark = pytest.mark.turns("the kit by hand", 4)
+pytestmark = pytest.mark.turns("the kit by hand", 3)
 FLAGS = ["--no-sandbox", "--headless", "--disable-gpu", "--no-first-run"]
 
 

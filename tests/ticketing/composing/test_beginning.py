@@ -14,6 +14,7 @@ from waypost.ticketing.outbound.models import SendIdentity
 
 pytestmark = pytest.mark.anyio
 ANNA = "anna@client.example"
+JSON = {"accept": "application/json"}
 YEARS = 20 * 365 * 24 * 60
 """In minutes: mail that came long after whatever the product's own clock says."""
 
@@ -61,6 +62,21 @@ async def test_twice_is_once(office: Office, sender: str) -> None:
     assert (await begin(office, sender, "k1", subject="Another")).status_code == 409
     assert (await begin(office, sender, body_text="Something else.")).json()["ticket_id"] != first["ticket_id"]
     assert len(await office.ids()) == 2
+
+
+async def test_a_form_takes_files_along(office: Office, sender: str) -> None:
+    plan = ("files", ("C:\\plans\\plan ü.pdf", b"%PDF-1.7 up", "application/pdf"))
+    told = [
+        await office.bob.post("/tickets", data=words(sender, priority=urgent), files=[plan], headers=JSON)
+        for urgent in ("high", "high", "soon")
+    ]
+    assert [one.status_code for one in told] == [201, 201, 422] and told[0].json() == told[1].json()
+    detail = await office.get(told[0].headers["location"])
+    (file,) = detail["messages"][0]["attachments"]
+    assert (file["filename"], file["size_bytes"], detail["ticket"]["priority"]) == ("plan ü.pdf", 11, "high")
+    crowd = [("files", (f"{n}", b"x", "text/plain")) for n in range(21)]
+    assert (await office.bob.post("/tickets", data=words(sender), files=crowd, headers=JSON)).status_code == 422
+    assert len(await office.ids()) == 1
 
 
 async def test_her_answer_joins_and_wakes_it(office: Office, sender: str) -> None:

@@ -1,11 +1,13 @@
 """What cannot be read is put aside once, with its bytes, the reason, and two ways out."""
 
 import re
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
+import waypost
 from tests.ticketing.desk import MailDesk, mail
 from tests.ticketing.tickets.conftest import Office
 from waypost.platform.access import MACHINE
@@ -170,3 +172,11 @@ async def test_the_same_unreadable_mail_twice_is_one_message(office: Office) -> 
     (ticket_id,) = await office.ids()
     (message,) = (await office.get(f"/tickets/{ticket_id}"))["messages"]
     assert len({UUID(copy["id"]) for copy in message["occurrences"]}) == 2
+
+
+def test_every_reason_is_worded_on_the_page() -> None:
+    """A new way to be unreadable needs its sentence in the reader's language."""
+    package = Path(waypost.__file__).parent / "ticketing/intake"
+    page = (package / "quarantine.html").read_text()
+    said = {one for path in package.rglob("*.py") for one in re.findall(r'Unreadable\("([^"]+)"', path.read_text())}
+    assert len(said) >= 8 and [one for one in said if f'_("{one}")' not in page] == []

@@ -1,17 +1,21 @@
 """Files of mails before the scanner: each verdict is kept, and what is infected is not handed out."""
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select, text
 
+from tests.ticketing.composing.conftest import put_sender
 from tests.ticketing.desk import MailDesk, mail
 from tests.ticketing.tickets.conftest import Office
-from tests.wire.clamd import VIRUS, Clamd, clamd
+from tests.wire.clamd import MUTE, VIRUS, Clamd, clamd
+from tests.wire.real_clamd import EICAR, real_clamd
 from waypost.platform.access import MACHINE
 from waypost.platform.jobs.attempt import OneRun
 from waypost.platform.jobs.claim import Claimed
@@ -19,9 +23,9 @@ from waypost.platform.parts import Parts
 from waypost.platform.storage.blobs import Blobs
 from waypost.ticketing.intake.scanning.clamd import Scanner, ScannerSilent
 from waypost.ticketing.intake.scanning.jobs import attachments_scan, attachments_scan_rest
-from waypost.ticketing.intake.scanning.models import FilesCame
 from waypost.ticketing.intake.scanning.settings import ScanSettings
-from waypost.ticketing.messages.models import Attachment
+from waypost.ticketing.messages.models import Attachment, FilesCame
+from waypost.ticketing.tickets.handing import Handing
 
 pytestmark = pytest.mark.anyio
 HEADERS = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
@@ -67,6 +71,16 @@ async def gate(office: Office) -> AsyncIterator[Gate]:
         yield Gate(office, scanner)
 
 
+@pytest.fixture
+def held(office: Office) -> Iterator[None]:
+    """Files wait for the scanner, as where CLAMD_ADDRESS is set."""
+    parts = office.product.house.parts
+    before = parts.of(Handing)
+    parts.add(ScanSettings.model_validate({"CLAMD_ADDRESS": "clamd:3310"}).handing())
+    yield
+    parts.add(before)
+
+
 async def test_what_is_infected_is_marked_and_not_handed_out(gate: Gate, globex: MailDesk) -> None:
     office = gate.office
     (ticket,) = await office.deliver(with_files("1", evil=VIRUS, good=b"a gauge", again=VIRUS, huge=b"x" * 1_200_000))
@@ -98,6 +112,49 @@ async def refused(office: Office, ticket: str, ids: dict[str, str]) -> None:
     assert ids["evil.png"] not in page and ids["good.png"] in page and ids["huge.png"] in page
 
 
+async def test_files_wait_for_the_word_where_there_is_a_scanner(gate: Gate, held: None) -> None:
+    """Programs are told to come again, people that it is being looked at; nothing of it stands on any page."""
+    office = gate.office
+    (ticket,) = await office.deliver(with_files("1", good=b"a gauge"))
+    (told,) = (await office.get(f"/tickets/{ticket}"))["messages"]
+    (file,) = told["attachments"]
+    at = f"/tickets/{ticket}/attachments/{file['id']}"
+    for form in ("download", "preview", "pages/1"):
+        answer = await office.bob.get(f"{at}/{form}")
+        assert answer.status_code == 503 and answer.headers["retry-after"], form
+    for page in ("", "/print"):
+        shown = await office.page(f"/tickets/{ticket}{page}")
+        assert file["id"] not in shown and "/blobs/" not in shown
+    assert "Being scanned for viruses" in await office.page(f"/tickets/{ticket}")
+    await attachments_scan_rest(gate.run(office.desk))
+    assert (await office.bob.get(f"{at}/download")).status_code == 307
+    assert file["id"] in await office.page(f"/tickets/{ticket}")
+
+
+async def test_files_of_our_own_replies_are_shown_to_it_too(gate: Gate) -> None:
+    office = gate.office
+    sender = await put_sender(office)
+    (ticket,) = await office.deliver(with_files("1"))
+    words = {"send_identity_id": sender, "to_emails": ["a@b.example"], "subject": "s", "body_text": "t"}
+    sent = await office.bob.post(f"/tickets/{ticket}/reply", data=words, files=[("files", ("e.png", VIRUS))])
+    await attachments_scan(gate.run(office.desk), FilesCame(UUID(sent.json()["message_id"])))
+    assert await gate.states(office.desk) == {"e.png": ("infected", "Test.Evil-1")}
+    async with office.desk.works.open(office.desk.org, MACHINE, reads=True) as work:
+        asked = await work.db.scalars(text("select payload ->> 'message_id' from jobs where type = 'attachments_scan'"))
+        assert sent.json()["message_id"] in asked.all()
+
+
+async def test_a_real_clamd_says_what_the_stand_in_says(gate: Gate, tmp_path: Path) -> None:
+    """The far side as operators install it: found, clean, and too large for it."""
+    desk = gate.office.desk
+    await desk.deliver(with_files("1", evil=EICAR, good=b"a gauge", huge=b"x" * 1_200_000))
+    async with real_clamd(tmp_path) as address:
+        await attachments_scan_rest(gate.run(desk, address))
+    states = await gate.states(desk)
+    assert states["good.png"] == ("clean", None) and states["huge.png"][0] == "failed"
+    assert states["evil.png"] == ("infected", "Waypost.Test.UNOFFICIAL")
+
+
 async def test_a_silent_scanner_is_asked_again_and_without_one_nothing_is_asked(gate: Gate) -> None:
     desk = gate.office.desk
     await desk.deliver(with_files("1", evil=VIRUS))
@@ -113,6 +170,18 @@ async def test_a_silent_scanner_is_asked_again_and_without_one_nothing_is_asked(
     assert await gate.states(desk) == {"evil.png": ("infected", "Test.Evil-1")} and len(gate.clamd.seen) == 2
 
 
+async def test_a_file_that_it_says_nothing_about_holds_up_no_other(gate: Gate) -> None:
+    desk = gate.office.desk
+    await desk.deliver(with_files("1", evil=VIRUS, good=b"a gauge"), with_files("2", odd=MUTE))
+    with pytest.raises(ScannerSilent):
+        await attachments_scan_rest(gate.run(desk))
+    assert {name: state for name, (state, _) in (await gate.states(desk)).items()} == {
+        "evil.png": "infected",
+        "good.png": "clean",
+        "odd.png": "unscanned",
+    }
+
+
 async def test_a_mail_with_files_asks_for_one_look(gate: Gate) -> None:
     desk = gate.office.desk
     await desk.deliver(with_files("1", one=b"1", two=b"2"), mail("2", subject="No files"))
@@ -125,6 +194,12 @@ async def test_a_mail_with_files_asks_for_one_look(gate: Gate) -> None:
 @pytest.mark.parametrize("place", ["", "clamd:3310", "[::1]:3310", "/run/clamav/clamd.ctl"])
 def test_where_it_may_listen(place: str) -> None:
     assert ScanSettings.model_validate({"CLAMD_ADDRESS": place}).scanner() == Scanner(place, 60)
+
+
+@pytest.mark.parametrize(("said", "waits"), [({}, False), ({"CLAMD_ADDRESS": "c:1"}, True)])
+def test_whether_files_wait(said: dict[str, str], waits: bool) -> None:
+    assert ScanSettings.model_validate(said).handing() == Handing(waits)
+    assert ScanSettings.model_validate(said | {"CLAMD_FILES_WAIT": "false"}).handing() == Handing(False)
 
 
 @pytest.mark.parametrize("place", ["clamd", "clamd:port", "clamd:99999", "http://clamd:3310", "run/clamd.ctl"])

@@ -5,12 +5,16 @@ from dataclasses import replace
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from tests.cast import Cast
 from tests.ticketing.mailboxes.conftest import FORM, Desk, connected, mail, typed
 from tests.wire.dovecot import MailUser
+from waypost.platform.access import MACHINE
+from waypost.platform.audit.models import AuditLog
 from waypost.platform.ids import new_id
-from waypost.ticketing.mailboxes.imap_words import ImapTerms
+from waypost.ticketing.mailboxes.imap_words import ImapTerms, MailServerSilent
+from waypost.ticketing.mailboxes.queries import by_id
 
 pytestmark = pytest.mark.anyio
 STATUS = {
@@ -131,3 +135,38 @@ async def test_steering_by_form(door: httpx2.AsyncClient, cast: Cast, user: Mail
         assert word in (await door.get("/mailboxes", headers=headers)).text
     await door.post(f"{here}/switch", data={"on": "1"}, headers=headers)
     assert "Look now" in (await door.get("/mailboxes", headers=headers)).text
+
+
+async def test_what_was_written_down_in_english_is_read_in_ones_own_language(
+    door: httpx2.AsyncClient, cast: Cast, user: MailUser, desk: Desk
+) -> None:
+    """Programs get the documented phrase; people read what it means."""
+    mailbox_id, headers = await connected(door, cast.alice, user), cast.alice.headers
+    await door.post(f"/mailboxes/{mailbox_id}/sync/pause", headers=headers)
+    async with desk.works.open(cast.alice.org_id, MACHINE) as work:
+        mailbox = await by_id(work.db, mailbox_id)
+        mailbox.last_sync_error = MailServerSilent.title()
+    english = (await door.get("/mailboxes", headers=headers | FORM)).text
+    assert "paused by a person for 30 minutes" in english and "manual pause" not in english
+    german = (await door.get("/mailboxes", headers=headers | FORM | {"accept-language": "de"})).text
+    assert "Der Mailserver antwortet nicht" in german and "does not answer" not in german
+    (line,) = (await door.get("/ops/mailboxes/sync", headers=headers)).json()["items"]
+    assert line["pause_reason"] == "manual pause (30 minutes)" and line["last_sync_error"] == MailServerSilent.title()
+
+
+async def test_programs_switch_a_mailbox_and_every_act_is_in_the_log(
+    door: httpx2.AsyncClient, cast: Cast, user: MailUser, desk: Desk
+) -> None:
+    headers = cast.alice.headers
+    here = f"/mailboxes/{await connected(door, cast.alice, user)}"
+    for act in ("history", "backfill", "pause", "resume"):
+        assert (await door.post(f"{here}/sync/{act}", headers=headers)).status_code == 200
+    for on in (False, True):
+        told = await door.patch(here, json={"is_enabled": on}, headers=headers)
+        assert told.status_code == 200 and set(told.json()) == LINE and told.json()["is_enabled"] is on
+    assert (await door.patch(here, json={"is_enabled": None}, headers=headers)).status_code == 422
+    assert (await door.patch(here, json={"is_enabled": True}, headers=cast.mallory.headers)).status_code == 404
+    async with desk.works.open(cast.alice.org_id, MACHINE, reads=True) as work:
+        acts = list(await work.db.scalars(select(AuditLog.act).where(AuditLog.thing == "mailbox")))
+    said = {"look_asked", "backfill_asked", "paused", "resumed", "disabled", "enabled", "imap.connected"}
+    assert set(acts) == {f"mailboxes.{one}" for one in said}

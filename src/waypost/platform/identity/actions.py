@@ -20,6 +20,9 @@ from waypost.platform.work import Work
 LONGEST_EMAIL = 320
 LONGEST_AGENT = 200
 
+DOCUMENTED = {"dev": "auth.dev_login", "logout": "auth.logout"}
+"""Acts that operators know from the log by these names (ticketing.md 2.3): how a session opened, why it closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -54,7 +57,7 @@ async def open_session(
     )
     if session is None:
         raise NotAMember
-    await record(work, "session.opened", "session", session, {"how": how})
+    await record(work, DOCUMENTED.get(how, "session.opened"), "session", session, {"how": how})
     return Opened(session, work.now, until)
 
 
@@ -62,7 +65,7 @@ async def close_session(work: Work, session: UUID, person: UUID, *, reason: str)
     """Revoke one session of a person; refuses (404) what is not theirs or already closed."""
     if not await lookups.close_session(work.db, session, person, work.now, reason):
         raise NoSuchSession
-    await record(work, "session.closed", "session", session, {"reason": reason})
+    await record(work, DOCUMENTED.get(reason, "session.closed"), "session", session, {"reason": reason})
 
 
 async def close_other_sessions(work: Work, person: UUID, *, but: UUID) -> int:
@@ -76,7 +79,7 @@ async def switch_organisation(work: Work, session: UUID, person: UUID, org: UUID
     """Let a session act for another organisation of the same person; refuses (403) any other."""
     if not await lookups.switch(work.db, session, person, org):
         raise NotAMember
-    await record(work, "session.switched", "session", session, {"to": str(org)})
+    await record(work, "auth.switch_org", "session", session, {"to": str(org)})
 
 
 async def set_password(work: Work, person: UUID, password_hash: str, *, keep_session: UUID | None = None) -> None:

@@ -42,7 +42,7 @@ def rooms(package: Path) -> Iterator[tuple[str, str]]:
         calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
         for call in calls:
             if isinstance(call.func, ast.Name) and call.func.id == "Room":
-                words = {each.arg: each.value for each in call.keywords if each.arg in ("label", "says")}
+                words = {each.arg: each.value for each in call.keywords if each.arg in ("label", "group", "says")}
                 for word in words.values():
                     if isinstance(word, ast.Constant) and word.value:
                         yield path.relative_to(package).as_posix(), str(word.value)

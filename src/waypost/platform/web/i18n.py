@@ -67,11 +67,12 @@ def _share(weight: str) -> float:
         return 0.0
 
 
-def words(locale: str) -> dict[str, Callable[..., Markup]]:
-    """The gettext functions of a page: `_`, `gettext`, `ngettext`, `pgettext`, `npgettext`.
+def words(locale: str) -> dict[str, Callable[..., str]]:
+    """The gettext functions of a page: `_`, `gettext`, `ngettext`, `pgettext`, `npgettext`, and `told`.
 
     Each takes its placeholders as keywords (`_("to %(who)s", who=name)`) and escapes them; a lone `%` is written `%%`.
-    `ngettext` and `npgettext` know their count as `%(num)s`.
+    `ngettext` and `npgettext` know their count as `%(num)s`. `told` is for sentences that were written down when they
+    were true (a refusal's title, kept with a row): it has no placeholders, and what no catalogue knows stays as it is.
     """
     said = translations(locale)
 
@@ -87,4 +88,8 @@ def words(locale: str) -> dict[str, Callable[..., Markup]]:
     def npgettext(context: str, one: str, many: str, num: int, **values: Any) -> Markup:
         return Markup(said.npgettext(context, one, many, num)) % {"num": num, **values}
 
-    return {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext, "npgettext": npgettext}
+    def told(sentence: str | None) -> str:
+        return said.gettext(sentence) if sentence else ""
+
+    plural: dict[str, Callable[..., str]] = {"ngettext": ngettext, "npgettext": npgettext}
+    return {"_": gettext, "gettext": gettext, "pgettext": pgettext, **plural, "told": told}

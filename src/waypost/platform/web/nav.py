@@ -12,7 +12,7 @@ class Room:
     """One item of the rail as a part declares it; `label` and `says` are English, `covers` are further addresses of it.
 
     A room that is `part_of` another does not stand in the rail itself: the other one's page leads there, with a line
-    that `says` what it is for.
+    that `says` what it is for, under the heading `group`.
     """
 
     key: str
@@ -23,6 +23,7 @@ class Room:
     needs: Key | None = None
     covers: tuple[str, ...] = ()
     part_of: str | None = None
+    group: str = ""
     says: str = ""
 
 
@@ -37,6 +38,7 @@ class RailItem:
     key_hint: str | None
     active: bool
     part_of: str | None = None
+    group: str = ""
     says: str = ""
 
 
@@ -50,9 +52,8 @@ def rail(rooms: Iterable[Room], caller: Caller | None, path: str, translate: Cal
 
 
 def _item(room: Room, translate: Callable[[str], str], *, active: bool) -> RailItem:
-    says = translate(room.says) if room.says else ""
-    label = translate(room.label)
-    return RailItem(room.key, room.href, label, room.icon, room.key_hint, active, room.part_of, says)
+    label, group, says = (translate(text) if text else "" for text in (room.label, room.group, room.says))
+    return RailItem(room.key, room.href, label, room.icon, room.key_hint, active, room.part_of, group, says)
 
 
 def _within(path: str, room: Room) -> bool:

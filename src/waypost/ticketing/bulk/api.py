@@ -1,5 +1,6 @@
 """Acting on many for programs: freeze, look, try, act, receipt, undo."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from waypost.ticketing.bulk.models import BulkSelection
 from waypost.ticketing.tickets.actions import READ, WRITE
 from waypost.ticketing.tickets.models import Priority, Status
 from waypost.ticketing.tickets.queries import Filters
+from waypost.ticketing.tickets.views import as_utc
 
 api = Doors(tags=["bulk"])
 SHOWN = ("id", "made_at", "expires_at", "count", "sample", "state", "act", "done", "asked_at", "ended_at")
@@ -40,6 +42,8 @@ class Choice(BaseModel):
     requester: Annotated[str, Field(max_length=320)] = ""
     unassigned: bool = False
     tag: UUID | None = None
+    active_from: datetime | None = None
+    active_to: datetime | None = None
 
     def filters(self) -> Filters:
         """The same as a question to the list."""
@@ -52,6 +56,8 @@ class Choice(BaseModel):
             priority=self.priority,
             requester=self.requester.strip().lower(),
             tag=self.tag,
+            active_from=as_utc(self.active_from),
+            active_to=as_utc(self.active_to),
         )
 
 

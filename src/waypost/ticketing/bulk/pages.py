@@ -12,6 +12,7 @@ from waypost.platform.errors import Invalid
 from waypost.platform.identity.queries import members
 from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Reads, SignedIn, Writes
+from waypost.platform.web.moments import known_zone
 from waypost.platform.web.pages import Page, Pages
 from waypost.platform.work import Work
 from waypost.ticketing.bulk import actions, queries
@@ -44,7 +45,7 @@ async def choose(
     view = view_of(sent).at()
     me = work.actor.person_id
     if all and me:
-        selection = await actions.freeze_all(work, view.filters(me), view.query())
+        selection = await actions.freeze_all(work, view.filters(me, known_zone(caller.zone)), view.query())
     else:
         selection = await actions.freeze(work, ids or [], view.query())
     if act and not all and selection.count <= AT_ONCE_UP_TO:

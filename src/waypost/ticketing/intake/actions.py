@@ -17,10 +17,10 @@ from waypost.ticketing.intake.keeping import Keeping, ReadMail
 from waypost.ticketing.intake.mirrors import Mirrors
 from waypost.ticketing.intake.models import MailQuarantined, OccurrenceFetched, QuarantineItem
 from waypost.ticketing.intake.queries import inboxes_into, lookalikes, mirrors
-from waypost.ticketing.intake.scanning.models import FilesCame
 from waypost.ticketing.messages.models import (
     Attachment,
     Content,
+    FilesCame,
     Message,
     Occurrence,
     OccurrenceParsed,

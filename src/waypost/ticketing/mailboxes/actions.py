@@ -147,6 +147,7 @@ async def switch(work: Work, mailbox_id: UUID, *, on: bool) -> Mailbox:
 async def ask_history(work: Work, mailbox_id: UUID) -> UUID | None:
     """A person wants new mail now: the job that waits is due at once; its id, None when it runs already."""
     mailbox = await queries.by_id(work.db, mailbox_id, lock=True)
+    await record(work, "mailboxes.look_asked", "mailbox", mailbox_id, {})
     return await look_now(work, mailbox, "manual_admin_history")
 
 
@@ -155,6 +156,7 @@ async def ask_backfill(work: Work, mailbox_id: UUID) -> UUID | None:
     mailbox = await queries.by_id(work.db, mailbox_id)
     if not mailbox.is_enabled:
         raise SwitchedOff
+    await record(work, "mailboxes.backfill_asked", "mailbox", mailbox_id, {})
     waiting = await bring_forward(work, f"{BACKFILL}:{mailbox_id}")
     return None if waiting else await enqueue(work, BackfillAsked(mailbox_id, "manual_admin_backfill"))
 

@@ -4,7 +4,8 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel, ConfigDict
 
 from waypost.platform.http.addresses import Trust
 from waypost.platform.parts import Parts
@@ -20,20 +21,26 @@ from waypost.ticketing.mailboxes.new_login import take_login
 from waypost.ticketing.mailboxes.queries import BACKFILL, HISTORY
 from waypost.ticketing.mailboxes.testing import connectivity, try_login
 from waypost.ticketing.mailboxes.typed import TypedImap, TypedLogin
+from waypost.ticketing.messages.cursors import cursor, parse_cursor, parse_ranked, ranked_cursor
+from waypost.ticketing.messages.listing import Listing, up_to
 
 api = Doors()
+Asked = Annotated[Listing, Depends(up_to(queries.MOST))]
 
 
 @api.get("/mailboxes", needs=READ)
-async def list_mailboxes(work: Reads) -> list[dict[str, Any]]:
-    """All of them."""
-    return [shapes.mailbox(each) for each in await queries.connected(work.db)]
+async def list_mailboxes(work: Reads, asked: Asked) -> list[dict[str, Any]]:
+    """All of them, newest first, imported ones last. With `limit` a page of them, and a `Link` to the next."""
+    found = await queries.connected(work.db, parse_ranked(asked.cursor), asked.limit + 1)
+    shown = asked.cut(found, lambda last: ranked_cursor(queries.is_imported(last), last.created_at, last.id))
+    return [shapes.mailbox(each) for each in shown]
 
 
 @api.get("/ops/mailboxes/sync", needs=READ)
-async def reading_overview(work: Reads) -> dict[str, Any]:
-    """How reading goes everywhere, newest change first."""
-    found = await queries.recently_changed(work.db)
+async def reading_overview(work: Reads, asked: Asked) -> dict[str, Any]:
+    """How reading goes everywhere, newest change first. With `limit` a page, and a `Link` to the next."""
+    rows = await queries.recently_changed(work.db, parse_cursor(asked.cursor), asked.limit + 1)
+    found = asked.cut(rows, lambda last: cursor(last.updated_at, last.id))
     counts = await queries.job_counts(work.db, [each.id for each in found], work.now)
     return {"items": [shapes.overview_line(each, counts[each.id], work.now) for each in found]}
 
@@ -53,6 +60,20 @@ async def change_login(mailbox_id: UUID, typed: TypedLogin, request: Request, st
     """Test a new login, then read with it at once; what is left out stays, but for the password."""
     parts: Parts = request.app.state.parts
     return shapes.mailbox(await take_login(stages.open, mailbox_id, typed, parts.of(Vault), parts.of(ImapTerms)))
+
+
+class MailboxChange(BaseModel):
+    """What changes of a mailbox."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    is_enabled: bool
+
+
+@api.patch("/mailboxes/{mailbox_id}", needs=STEER)
+async def change_mailbox(work: Writes, mailbox_id: UUID, change: MailboxChange) -> dict[str, Any]:
+    """Stop reading it for good, or begin again where it stopped."""
+    return shapes.mailbox(await actions.switch(work, mailbox_id, on=change.is_enabled))
 
 
 @api.get("/mailboxes/{mailbox_id}/connectivity", needs=READ)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import Conflict, NotFound
@@ -16,6 +16,8 @@ from waypost.platform.storage.models import Blob
 from waypost.ticketing.mailboxes.models import ImapAccount, Mailbox, Provider, Purpose
 from waypost.ticketing.messages.models import Occurrence
 
+MOST = 500
+"""Mailboxes on one page, and in one answer."""
 HISTORY, BACKFILL = "mailbox_history_sync", "mailbox_backfill"
 
 
@@ -81,16 +83,30 @@ async def with_login(db: AsyncSession, mailbox_id: UUID, *, lock: bool = False) 
     return mailbox, await imap_account(db, mailbox_id)
 
 
-async def connected(db: AsyncSession) -> Sequence[Mailbox]:
-    """All mailboxes, those that are read before those that were imported, newest first."""
-    order = (Mailbox.provider == Provider.IMPORT, Mailbox.created_at.desc(), Mailbox.id)
-    return (await db.scalars(select(Mailbox).order_by(*order))).all()
+def is_imported(mailbox: Mailbox) -> int:
+    """0 or 1: imported ones come last."""
+    return int(mailbox.provider == Provider.IMPORT)
 
 
-async def recently_changed(db: AsyncSession) -> Sequence[Mailbox]:
-    """All mailboxes that are read, newest change first."""
+async def connected(
+    db: AsyncSession, after: tuple[int, datetime, UUID] | None = None, limit: int = MOST
+) -> Sequence[Mailbox]:
+    """Mailboxes, those that are read before those that were imported, newest first; by keyset of the three."""
+    imported, at = case((Mailbox.provider == Provider.IMPORT, 1), else_=0), (Mailbox.created_at, Mailbox.id)
+    chosen = select(Mailbox).order_by(imported, *(column.desc() for column in at)).limit(limit)
+    if after:
+        chosen = chosen.where((imported > after[0]) | ((imported == after[0]) & (tuple_(*at) < after[1:])))
+    return (await db.scalars(chosen)).all()
+
+
+async def recently_changed(
+    db: AsyncSession, after: tuple[datetime, UUID] | None = None, limit: int = MOST
+) -> Sequence[Mailbox]:
+    """Mailboxes that are read, newest change first, by keyset (`updated_at`, id)."""
+    at = (Mailbox.updated_at, Mailbox.id)
     chosen = select(Mailbox).where(Mailbox.provider != Provider.IMPORT)
-    return (await db.scalars(chosen.order_by(Mailbox.updated_at.desc(), Mailbox.id))).all()
+    chosen = chosen.order_by(*(column.desc() for column in at)).limit(limit)
+    return (await db.scalars(chosen.where(tuple_(*at) < after) if after else chosen)).all()
 
 
 async def hosts(db: AsyncSession) -> dict[UUID, ImapAccount]:

@@ -159,6 +159,13 @@ class Attachment(OrgOwned, Base):
         return self.scan_state == Scan.INFECTED
 
 
+@dataclass(frozen=True, slots=True)
+class FilesCame(Fact):
+    """A message carries files that nobody has judged: one that came in, or one of ours."""
+
+    message_id: UUID
+
+
 class ThreadRef(OrgOwned, Base):
     """A message named by another; kept also while the named one has not arrived, so that the thread can heal."""
 

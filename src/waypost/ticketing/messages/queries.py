@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import any_, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.platform.rows import among
 from waypost.ticketing.messages.models import (
     EVERYWHERE,
@@ -76,11 +78,16 @@ COPY = (
 """What is shown of a copy. Rows, not entities: a long conversation has thousands."""
 
 
+COPIES = (
+    select(*COPY)
+    .where(Occurrence.message_id == any_(bindparam("messages", type_=ARRAY(Occurrence.message_id.type))))
+    .order_by(Occurrence.id)
+)
+
+
 async def occurrences_of(db: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Any]:
     """All copies (`COPY`) of some messages, oldest first."""
-    chosen = select(*COPY).where(among(Occurrence.message_id, message_ids)).order_by(Occurrence.id)
-    rows: Sequence[Any] = (await db.execute(chosen)).all()
-    return rows
+    return await ask(db, COPIES, {"messages": list(message_ids)})
 
 
 async def attachments_of(db: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:

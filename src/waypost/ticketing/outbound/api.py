@@ -1,17 +1,21 @@
 """Send identities for programs."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from waypost.platform.web.doors import Doors, Reads, Writes
+from waypost.ticketing.messages.cursors import cursor, parse_cursor
+from waypost.ticketing.messages.listing import Listing, up_to
 from waypost.ticketing.outbound import identities, queries
 from waypost.ticketing.outbound.actions import SEND
 from waypost.ticketing.outbound.identities import STEER, NewIdentity
 from waypost.ticketing.outbound.models import SendIdentity
 
 api = Doors(tags=["send identities"])
+Asked = Annotated[Listing, Depends(up_to(queries.IDENTITIES_SHOWN))]
 
 
 def identity_json(identity: SendIdentity) -> dict[str, Any]:
@@ -29,9 +33,10 @@ def identity_json(identity: SendIdentity) -> dict[str, Any]:
 
 
 @api.get("/tickets/send-identities", needs=SEND)
-async def list_identities(work: Reads) -> list[dict[str, Any]]:
-    """The enabled ones, verified or not, oldest first."""
-    return [identity_json(one) for one in await queries.identities(work.db, only_enabled=True)]
+async def list_identities(work: Reads, asked: Asked) -> list[dict[str, Any]]:
+    """The enabled ones, verified or not, oldest first. With `limit` a page of them, and a `Link` to the next."""
+    found = await queries.enabled_identities(work.db, parse_cursor(asked.cursor), asked.limit + 1)
+    return [identity_json(one) for one in asked.cut(found, lambda last: cursor(last.created_at, last.id))]
 
 
 class NewBody(BaseModel):

@@ -14,7 +14,16 @@ from waypost.ticketing.outbound import actions
 from waypost.ticketing.outbound.actions import NoLongerWaiting, TakenUp
 from waypost.ticketing.outbound.material import Material
 from waypost.ticketing.outbound.posting import Posting
-from waypost.ticketing.outbound.sender import AnswerLost, Envelope, NotNow, Rejected, Sender, Senders, Sent
+from waypost.ticketing.outbound.sender import (
+    AnswerLost,
+    Envelope,
+    LookedUpLater,
+    NotNow,
+    Rejected,
+    Sender,
+    Senders,
+    Sent,
+)
 from waypost.ticketing.outbound.writing_mail import File, Letter, message_ids, write_mail
 
 SWITCHED_OFF = "The address it was to leave from was switched off."
@@ -116,7 +125,7 @@ class Delivery:
             async with self.run.work() as work:
                 await actions.lose(work, self.message_id, self.attempt)
             return
-        raise NotNow("The answer was lost; it will be looked up") from error
+        raise LookedUpLater from error
 
     async def _not_now(self, error: NotNow) -> None:
         last = self.run.attempt >= actions.MOST_TRIES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -61,7 +61,9 @@ STANDING = (
 
 
 async def states(db: AsyncSession, message_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """Those of some messages that are ours to send, by message; one query."""
+    """Those of some messages that are ours to send, by message; one query, and none for no messages."""
+    if not message_ids:
+        return {}
     rows = await db.execute(select(*STANDING).where(among(Outgoing.message_id, message_ids)))
     return {row.message_id: Standing(*row) for row in rows}
 
@@ -87,10 +89,19 @@ async def identity_of(db: AsyncSession, from_email: str) -> SendIdentity | None:
     return await db.scalar(select(SendIdentity).where(SendIdentity.from_email == from_email))
 
 
-async def identities(db: AsyncSession, *, only_enabled: bool = False) -> Sequence[SendIdentity]:
+async def identities(db: AsyncSession) -> Sequence[SendIdentity]:
     """Oldest first, at most `IDENTITIES_SHOWN`."""
     chosen = select(SendIdentity).order_by(SendIdentity.created_at, SendIdentity.id).limit(IDENTITIES_SHOWN)
-    return (await db.scalars(chosen.where(SendIdentity.is_enabled) if only_enabled else chosen)).all()
+    return (await db.scalars(chosen)).all()
+
+
+async def enabled_identities(
+    db: AsyncSession, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[SendIdentity]:
+    """Enabled ones, oldest first, by keyset (`created_at`, id)."""
+    at = (SendIdentity.created_at, SendIdentity.id)
+    chosen = select(SendIdentity).where(SendIdentity.is_enabled).order_by(*at).limit(limit)
+    return (await db.scalars(chosen.where(tuple_(*at) > after) if after else chosen)).all()
 
 
 async def usable_identities(db: AsyncSession) -> Sequence[SendIdentity]:

@@ -31,6 +31,10 @@ class NoWayOut(NotNow):
     """No mail relay is configured (SMTP_HOST)."""
 
 
+class LookedUpLater(NotNow):
+    """The answer was lost; it will be looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A mail, ready to leave: `raw` has CRLF line ends, `rfc_message_id` stands in it (`<…>`)."""

@@ -21,6 +21,10 @@ GONE = (OSError, SMTPServerDisconnected, TimeoutError)
 """The line broke or fell silent."""
 
 
+class RelaySilent(NotNow):
+    """The mail relay does not answer."""
+
+
 class RelayRefusesLogin(NotNow):
     """The mail relay refuses our login."""
 
@@ -96,7 +100,7 @@ def _unopened(error: Exception) -> NotNow:
         return RelayNotTrusted()
     if isinstance(error, SMTPNotSupported) or "STARTTLS" in str(error):
         return RelayNotEncrypted()
-    return NotNow("The mail relay does not answer")
+    return RelaySilent()
 
 
 def _trust(relay: Relay) -> ssl.SSLContext | None:
@@ -112,7 +116,7 @@ async def _introduce(client: aiosmtplib.SMTP, envelope: Envelope) -> None:
     except SMTPResponseException as error:
         raise _refused(error) from error
     except GONE as error:
-        raise NotNow("The mail relay does not answer") from error
+        raise RelaySilent from error
 
 
 async def _hand_over(client: aiosmtplib.SMTP, raw: bytes) -> Sent:

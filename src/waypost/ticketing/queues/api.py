@@ -3,15 +3,19 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from waypost.platform.errors import Invalid
 from waypost.platform.web.doors import Doors, Reads, Writes
+from waypost.ticketing.messages.cursors import cursor, parse_cursor
+from waypost.ticketing.messages.listing import Listing, up_to
 from waypost.ticketing.queues import actions, queries
 from waypost.ticketing.queues.actions import READ, STEER
 from waypost.ticketing.queues.models import Queue
 
 api = Doors(tags=["queues"])
+Asked = Annotated[Listing, Depends(up_to(queries.MOST))]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -47,9 +51,10 @@ def queue_json(queue: Queue) -> dict[str, Any]:
 
 
 @api.get("/queues", needs=READ)
-async def list_queues(work: Reads) -> list[dict[str, Any]]:
-    """Those in use, oldest first."""
-    return [queue_json(queue) for queue in await queries.every(work.db)]
+async def list_queues(work: Reads, asked: Asked) -> list[dict[str, Any]]:
+    """Those in use, oldest first. With `limit` a page of them, and a `Link` to the next."""
+    found = await queries.page(work.db, parse_cursor(asked.cursor), asked.limit + 1)
+    return [queue_json(queue) for queue in asked.cut(found, lambda last: cursor(last.created_at, last.id))]
 
 
 @api.post("/queues", needs=STEER, status_code=201)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -36,6 +36,12 @@ async def every(db: AsyncSession, *, archived: bool = False) -> Sequence[Queue]:
     """Queues in use, oldest first; with the archived ones when asked."""
     chosen = select(Queue).order_by(Queue.created_at, Queue.id).limit(MOST)
     return (await db.scalars(chosen if archived else chosen.where(Queue.archived_at.is_(None)))).all()
+
+
+async def page(db: AsyncSession, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Queue]:
+    """Queues in use, oldest first, by keyset (`created_at`, id)."""
+    chosen = select(Queue).where(Queue.archived_at.is_(None)).order_by(Queue.created_at, Queue.id).limit(limit)
+    return (await db.scalars(chosen.where(tuple_(Queue.created_at, Queue.id) > after) if after else chosen)).all()
 
 
 async def names(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:

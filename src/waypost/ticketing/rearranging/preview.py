@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.ticketing.rearranging.actions import MOST_PICKED
 from waypost.ticketing.tickets import queries as tickets
-from waypost.ticketing.tickets.linked import by_code
+from waypost.ticketing.tickets.linked import by_code, earlier_of
 from waypost.ticketing.tickets.models import Ticket
 from waypost.ticketing.tickets.queries import Filters
 
@@ -28,7 +28,7 @@ class Glance:
 async def candidates(db: AsyncSession, ticket: Ticket, q: str) -> list[Any]:
     """What the words find, else the requester's other tickets; a number finds the ticket it leads to."""
     if not q.strip():
-        return list(await tickets.earlier_of(db, ticket, limit=FOUND))
+        return list(await earlier_of(db, ticket, limit=FOUND))
     named = await by_code(db, q)
     if named:
         return [one for one in [await tickets.by_id(db, named)] if one.id != ticket.id]

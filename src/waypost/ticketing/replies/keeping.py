@@ -17,6 +17,7 @@ from waypost.ticketing.messages.models import (
     Attachment,
     Content,
     Direction,
+    FilesCame,
     Message,
     RefType,
     RfcId,
@@ -76,6 +77,8 @@ async def keep(work: Work, ticket: Ticket, written: Written) -> dict[str, Any]:
     await insert_rows(work.db, Content, [_content_row(work, ticket, written, len(files))])
     await insert_rows(work.db, ThreadRef, _ref_rows(written))
     await insert_rows(work.db, Attachment, files)
+    if files:
+        work.tell(FilesCame(message_id))
     joined = await _join(work, ticket, written)
     work.tell(MessageJoined(ticket.id, message_id, Direction.OUTBOUND.value))
     return {"joined": joined}

@@ -3,12 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Query
+from fastapi import Body, Depends, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from waypost.platform.errors import Invalid
 from waypost.platform.web.doors import Doors, Reads, Writes
-from waypost.ticketing.messages.cursors import cursor, parse_cursor
+from waypost.ticketing.messages.cursors import cursor, parse_cursor, parse_ranked, ranked_cursor
+from waypost.ticketing.messages.listing import Listing, up_to
 from waypost.ticketing.messages.models import Direction
 from waypost.ticketing.routing import actions, queries, rules
 from waypost.ticketing.routing.actions import SIMULATE, STEER
@@ -20,6 +21,8 @@ from waypost.ticketing.routing.typed import TypedRule, fields_of, typed_rule
 from waypost.ticketing.routing.wire import dropped_json, entry_json, rerun_json, rule_json, simulation_json
 
 api = Doors(tags=["routing"])
+AskedEntries = Annotated[Listing, Depends(up_to(queries.MOST_PATTERNS))]
+AskedRules = Annotated[Listing, Depends(up_to(queries.MOST_RULES))]
 Pattern = Annotated[str, StringConstraints(min_length=3, max_length=320)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=3, max_length=320)]
 
@@ -67,9 +70,10 @@ class EntryChange(BaseModel):
 
 
 @api.get("/tickets/routing/allowlist", needs=STEER)
-async def list_allowlist(work: Reads) -> list[dict[str, Any]]:
-    """All entries, oldest first."""
-    return [entry_json(entry) for entry in await queries.entries(work.db)]
+async def list_allowlist(work: Reads, asked: AskedEntries) -> list[dict[str, Any]]:
+    """All entries, oldest first. With `limit` a page of them, and a `Link` to the next."""
+    found = await queries.entries(work.db, parse_cursor(asked.cursor), asked.limit + 1)
+    return [entry_json(entry) for entry in asked.cut(found, lambda last: cursor(last.created_at, last.id))]
 
 
 @api.post("/tickets/routing/allowlist", needs=STEER, status_code=201)
@@ -94,9 +98,12 @@ async def remove_entry(work: Writes, entry_id: UUID) -> None:
 
 
 @api.get("/tickets/routing/rules", needs=STEER)
-async def list_rules(work: Reads) -> list[dict[str, Any]]:
-    """All rules in the order in which they are asked."""
-    return [rule_json(rule) for rule in await queries.rules(work.db)]
+async def list_rules(work: Reads, asked: AskedRules) -> list[dict[str, Any]]:
+    """All rules in the order in which they are asked. With `limit` a page of them, and a `Link` to the next."""
+    place = parse_ranked(asked.cursor)
+    found = await queries.rules(work.db, (place[0], place[2]) if place else None, asked.limit + 1)
+    shown = asked.cut(found, lambda last: ranked_cursor(last.priority, last.created_at, last.id))
+    return [rule_json(rule) for rule in shown]
 
 
 @api.post("/tickets/routing/rules", needs=STEER, status_code=201)

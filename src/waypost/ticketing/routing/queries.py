@@ -124,10 +124,13 @@ def _rule(id_: UUID, name: str, priority: int, *rest: Any) -> Rule:
     return Rule(id_, name, priority, recipient, domain, sender, wanted, acts, notes)
 
 
-async def entries(db: AsyncSession) -> Sequence[AllowedRecipient]:
-    """The allowlist, oldest first, with what is switched off."""
-    a = AllowedRecipient
-    return (await db.scalars(select(a).order_by(a.created_at, a.id).limit(MOST_PATTERNS))).all()
+async def entries(
+    db: AsyncSession, after: tuple[datetime, UUID] | None = None, limit: int = MOST_PATTERNS
+) -> Sequence[AllowedRecipient]:
+    """The allowlist, oldest first, with what is switched off; by keyset (`created_at`, id)."""
+    at = (AllowedRecipient.created_at, AllowedRecipient.id)
+    chosen = select(AllowedRecipient).order_by(*at).limit(limit)
+    return (await db.scalars(chosen.where(tuple_(*at) > after) if after else chosen)).all()
 
 
 async def entry(db: AsyncSession, entry_id: UUID) -> AllowedRecipient:
@@ -144,9 +147,12 @@ async def pattern_is_taken(db: AsyncSession, pattern: str, *, but: UUID | None =
     return owner is not None and owner != but
 
 
-async def rules(db: AsyncSession, *, for_update: bool = False) -> Sequence[RoutingRule]:
-    """All rules in the order in which they are asked, with what is switched off."""
-    chosen = select(RoutingRule).order_by(RoutingRule.priority, RoutingRule.id).limit(MOST_RULES)
+async def rules(
+    db: AsyncSession, after: tuple[int, UUID] | None = None, limit: int = MOST_RULES, *, for_update: bool = False
+) -> Sequence[RoutingRule]:
+    """Rules in the order in which they are asked, with what is switched off; by keyset (`priority`, id)."""
+    at = (RoutingRule.priority, RoutingRule.id)
+    chosen = select(RoutingRule).where(*([tuple_(*at) > after] if after else [])).order_by(*at).limit(limit)
     return (await db.scalars(chosen.with_for_update() if for_update else chosen)).all()
 
 

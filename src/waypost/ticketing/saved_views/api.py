@@ -1,17 +1,23 @@
 """Saved views for programs, exactly as documented; `is_shared` may be sent and is true unless said."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Doors, Reads, SignedIn, Writes
+from waypost.platform.work import Work
+from waypost.ticketing.messages.cursors import cursor, parse_cursor
+from waypost.ticketing.messages.listing import Listing, up_to
 from waypost.ticketing.saved_views import actions, queries
 from waypost.ticketing.saved_views.actions import READ, WRITE, Edit, Wanted
 from waypost.ticketing.saved_views.models import SavedView
 
 api = Doors(tags=["saved views"])
+Asked = Annotated[Listing, Depends(up_to(queries.MOST))]
 SHOWN = ("id", "name", "filters", "is_default", "created_at", "updated_at")
 MORE = (*SHOWN, "query", "is_shared", "owner_id")
 
@@ -42,15 +48,21 @@ class Patch(BaseModel):
 
 
 @api.get("/tickets/saved-views", needs=READ)
-async def saved_views(work: Reads, caller: SignedIn) -> list[dict[str, Any]]:
-    """Those that the documented filters can express, oldest first."""
-    return [shown(view) for view in await queries.shown_to(work.db, caller.person_id) if view.filters is not None]
+async def saved_views(work: Reads, caller: SignedIn, asked: Asked) -> list[dict[str, Any]]:
+    """Those that the documented filters can express, oldest first; with `limit` a page, and a `Link` to the next."""
+    return [shown(view) for view in await _page(work, caller, asked, documented=True)]
 
 
 @api.get("/tickets/views", needs=READ)
-async def views(work: Reads, caller: SignedIn) -> dict[str, Any]:
-    """All that the caller sees, at most 200, with `query` (fields of the inbox's address), `is_shared`, `owner_id`."""
-    return {"items": [shown(view, MORE) for view in await queries.shown_to(work.db, caller.person_id)]}
+async def views(work: Reads, caller: SignedIn, asked: Asked) -> dict[str, Any]:
+    """All that the caller sees, with `query` (fields of the inbox's address), `is_shared`, `owner_id`."""
+    return {"items": [shown(view, MORE) for view in await _page(work, caller, asked, documented=False)]}
+
+
+async def _page(work: Work, caller: Caller, asked: Listing, *, documented: bool) -> Sequence[SavedView]:
+    after = parse_cursor(asked.cursor)
+    found = await queries.page(work.db, caller.person_id, after, asked.limit + 1, documented=documented)
+    return asked.cut(found, lambda last: cursor(last.created_at, last.id))
 
 
 @api.post("/tickets/saved-views", needs=WRITE, status_code=201)

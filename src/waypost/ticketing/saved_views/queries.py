@@ -1,10 +1,11 @@
 """Questions about saved views: everybody sees the shared ones and their own."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import NotFound
@@ -37,6 +38,16 @@ async def shown_to(db: AsyncSession, person_id: UUID | None) -> Sequence[SavedVi
     found = await db.scalars(_SHOWN_TO, {"me": person_id}) if person_id else await db.scalars(_SHARED)
     views: Sequence[SavedView] = found.all()
     return views
+
+
+async def page(
+    db: AsyncSession, person_id: UUID | None, after: tuple[datetime, UUID] | None, limit: int, *, documented: bool
+) -> Sequence[SavedView]:
+    """The same by keyset (`created_at`, id); `documented`: only those that the documented filters can express."""
+    at = (SavedView.created_at, SavedView.id)
+    chosen = select(SavedView).where(seen_by(person_id)).order_by(*at).limit(limit)
+    chosen = chosen.where(SavedView.filters.is_not(None)) if documented else chosen
+    return (await db.scalars(chosen.where(tuple_(*at) > after) if after else chosen)).all()
 
 
 async def by_id(db: AsyncSession, view_id: UUID, person_id: UUID | None, *, for_update: bool = False) -> SavedView:

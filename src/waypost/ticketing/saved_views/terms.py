@@ -10,7 +10,7 @@ WORDS = ("q", "status", "assignee_user_id", "assignee_queue_id")
 LIMIT = "limit"
 MOST = 100
 LONGEST_WORD = 320
-FIELDS = ("view", "status", "q", "assignee", "queue", "priority", "requester", "tag")
+FIELDS = ("view", "status", "q", "assignee", "queue", "priority", "requester", "tag", "since", "until")
 """Fields of the inbox's address that a view keeps; its place in the list is none of them."""
 TO_FIELD = {"q": "q", "status": "status", "assignee_user_id": "assignee", "assignee_queue_id": "queue"}
 STATUS_OF_VIEW = {"waiting": "pending", "spam": "spam"}
@@ -71,7 +71,7 @@ def expressed(query: Mapping[str, str]) -> dict[str, Any] | None:
     status = query.get("status") or STATUS_OF_VIEW.get(query.get("view", ""))
     if not status and query.get("view", "" if query.get("q") else "open") not in ("", "all"):
         return None
-    if {"priority", "requester", "tag"} & query.keys() or query.get("assignee") in ("me", "none"):
+    if {"priority", "requester", "tag", "since", "until"} & query.keys() or query.get("assignee") in ("me", "none"):
         return None
     said = {name: query[field] for name, field in TO_FIELD.items() if field in query}
     return {**said, "status": status} if status else said

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, any_, bindparam, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.platform.errors import NotFound
 from waypost.platform.rows import among
 from waypost.ticketing.tags.models import Color, Tag, TicketTag
@@ -85,16 +87,19 @@ async def names(db: AsyncSession, tag_ids: Collection[UUID], *, stay: bool = Fal
     return {tag_id: name for tag_id, name in rows}
 
 
+WORN = (
+    select(TicketTag.ticket_id, Tag.id, Tag.name, Tag.color)
+    .join(Tag, (Tag.org_id == TicketTag.org_id) & (Tag.id == TicketTag.tag_id))
+    .where(TicketTag.ticket_id == any_(bindparam("tickets", type_=ARRAY(TicketTag.ticket_id.type))))
+    .order_by(Tag.name_folded)
+)
+
+
 async def worn_by(db: AsyncSession, ticket_ids: Collection[UUID]) -> dict[UUID, tuple[Worn, ...]]:
     """What each of these tickets bears, by name; tickets without a tag are left out, no tickets ask nothing."""
     if not ticket_ids:
         return {}
-    rows: Any = await db.execute(
-        select(TicketTag.ticket_id, Tag.id, Tag.name, Tag.color)
-        .join(Tag, (Tag.org_id == TicketTag.org_id) & (Tag.id == TicketTag.tag_id))
-        .where(among(TicketTag.ticket_id, ticket_ids))
-        .order_by(Tag.name_folded)
-    )
+    rows = await ask(db, WORN, {"tickets": list(ticket_ids)})
     found: dict[UUID, list[Worn]] = {}
     for ticket_id, *tag in rows:
         found.setdefault(ticket_id, []).append(Worn(*tag))

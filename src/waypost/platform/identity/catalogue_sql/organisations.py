@@ -29,12 +29,18 @@ ORGANISATIONS = (
         "boolean",
         """
         with told as (
-          update organizations set zone = coalesce(its_zone, zone),
+          update organizations set zone = coalesce(its_zone, zone), chosen_zone = coalesce(its_zone, chosen_zone),
             locale = case when its_locale is null then locale else nullif(its_locale, '') end
           where id = org and org = app_org() returning 1)
         select exists (select from told)
         """,
         kind="volatile",
+    ),
+    Function(
+        "identity_chosen_zone",
+        ("org uuid",),
+        "text",
+        "select coalesce(o.chosen_zone, nullif(o.zone, 'UTC')) from organizations o where o.id = org",
     ),
     Function(
         "identity_organizations_of",

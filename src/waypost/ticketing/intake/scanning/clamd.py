@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
+from socket import AF_INET, AF_INET6, AF_UNIX, socket
 
 from waypost.platform.errors import Unavailable
 from waypost.platform.http.addresses import Trust, checked_address
@@ -15,6 +17,10 @@ LONGEST_NAME = 200
 
 class ScannerSilent(Unavailable):
     """The virus scanner does not answer."""
+
+
+class ScannerAway(ScannerSilent):
+    """The virus scanner cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +43,59 @@ class Scanner:
         try:
             async with asyncio.timeout(self.patience):
                 return read_answer(await self._ask(pieces))
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as broken:
+        except (OSError, TimeoutError) as broken:
             raise ScannerSilent from broken
 
     async def _ask(self, pieces: AsyncIterator[bytes]) -> bytes:
-        reader, writer = await self._open()
-        try:
-            await _tell(writer, pieces)
-            return await reader.readuntil(b"\0")
-        finally:
-            writer.close()
+        with await self._open() as line:
+            # It hangs up early on what is too large for it, and has said so by then: the answer is read all the same.
+            with suppress(ConnectionError):
+                await _tell(line, pieces)
+            return await _heard(line)
 
-    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _open(self) -> socket:
         if self.address.startswith("/"):
-            return await asyncio.open_unix_connection(self.address, limit=LONGEST_ANSWER)
+            return await _connected(AF_UNIX, self.address)
         host, _, port = self.address.rpartition(":")
         pinned = await checked_address(host.strip("[]"), int(port), Trust.OPERATOR)
-        return await asyncio.open_connection(pinned.ips[0], pinned.port, limit=LONGEST_ANSWER)
+        first = pinned.ips[0]
+        return await _connected(AF_INET6 if ":" in first else AF_INET, (first, pinned.port))
 
 
-async def _tell(writer: asyncio.StreamWriter, pieces: AsyncIterator[bytes]) -> None:
-    """Chunks with their length before them, an empty one at the end. It hangs up early on what is too large for it,
-    and has said so by then."""
+async def _connected(family: int, place: str | tuple[str, int]) -> socket:
+    line = socket(family)
+    line.setblocking(False)
     try:
-        writer.write(b"zINSTREAM\0")
-        async for piece in pieces:
-            for start in range(0, len(piece), PIECE):
-                part = piece[start : start + PIECE]
-                writer.write(len(part).to_bytes(4, "big") + part)
-                await writer.drain()
-        writer.write(bytes(4))
-        await writer.drain()
-    except ConnectionError:
-        return
+        await asyncio.get_running_loop().sock_connect(line, place)
+    except OSError as away:
+        line.close()
+        raise ScannerAway from away
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+async def _tell(line: socket, pieces: AsyncIterator[bytes]) -> None:
+    """Chunks with their length before them, an empty one at the end."""
+    send = asyncio.get_running_loop().sock_sendall
+    await send(line, b"zINSTREAM\0")
+    async for piece in pieces:
+        for start in range(0, len(piece), PIECE):
+            part = piece[start : start + PIECE]
+            await send(line, len(part).to_bytes(4, "big") + part)
+    await send(line, bytes(4))
+
+
+async def _heard(line: socket) -> bytes:
+    """Up to its NUL. Streams of asyncio would not do: they throw an answer away once writing has failed."""
+    said = b""
+    while not said.endswith(b"\0") and len(said) < LONGEST_ANSWER:
+        more = await asyncio.get_running_loop().sock_recv(line, LONGEST_ANSWER)
+        if not more:
+            raise ScannerSilent
+        said += more
+    return said
 
 
 def read_answer(line: bytes) -> Verdict:

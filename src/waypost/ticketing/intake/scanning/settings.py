@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from waypost.platform.settings import Group
 from waypost.ticketing.intake.scanning.clamd import Scanner
+from waypost.ticketing.tickets.handing import Handing
 
 PLACE = re.compile(r"/.+|(?:\[[0-9a-fA-F:]+\]|[^\s:/]+):(\d{1,5})")
 
@@ -18,6 +19,8 @@ class ScanSettings(Group):
     are not handed out. Empty: nothing is scanned."""
     clamd_timeout_seconds: float = Field(60, ge=1, le=600, validation_alias="CLAMD_TIMEOUT_SECONDS")
     """How long it may take for one file."""
+    clamd_files_wait: bool = Field(True, validation_alias="CLAMD_FILES_WAIT")
+    """Where there is a scanner: files are handed out only when it has judged them; `false` hands them out meanwhile."""
 
     @field_validator("clamd_address")
     @classmethod
@@ -31,3 +34,7 @@ class ScanSettings(Group):
     def scanner(self) -> Scanner:
         """As the job asks it."""
         return Scanner(self.clamd_address, self.clamd_timeout_seconds)
+
+    def handing(self) -> Handing:
+        """As the doors ask before they give a file."""
+        return Handing(waits=bool(self.clamd_address) and self.clamd_files_wait)

@@ -15,6 +15,18 @@ from waypost.ticketing.mailboxes.google.words import ConsentNeeded, GoogleBusy, 
 from waypost.ticketing.outbound.sender import AnswerLost, Envelope, Leaving, NotNow, Rejected, Sent
 
 
+class NotTaken(Rejected):
+    """Google does not take this mail."""
+
+
+class NoMailboxToSend(Rejected):
+    """This sender has no mailbox."""
+
+
+class SendingNotCovered(NotNow):
+    """The consent of this mailbox does not cover sending: connect it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class GmailSender:
     """Implements `Sender`."""
@@ -39,7 +51,7 @@ class GmailSender:
         except (GoogleBusy, Resting, ConsentNeeded) as later:
             raise NotNow(later.detail) from later
         except GoogleUnclear as refused:
-            raise Rejected("Google does not take this mail") from refused
+            raise NotTaken from refused
         except Unavailable as lost:
             raise AnswerLost from lost
         except Refusal as refused:
@@ -57,12 +69,12 @@ class GmailSender:
 
     async def _client(self, org: UUID, mailbox_id: UUID | None) -> GmailClient:
         if mailbox_id is None:
-            raise Rejected("This sender has no mailbox")
+            raise NoMailboxToSend
         try:
             async with self.works.open(org, MACHINE, reads=True) as work:
                 found = await connected(work.db, mailbox_id)
             if SENDING not in found.credential.scopes:
-                raise NotNow("The consent of this mailbox does not cover sending: connect it again")
+                raise SendingNotCovered
             return self.google.client(found.credential, mailbox_id)
         except ConsentNeeded as missing:
             raise NotNow(missing.detail) from missing

@@ -28,6 +28,11 @@ function restore() {
     const row = kept.focus && back && pane.querySelector(`a[href="${CSS.escape(kept.focus)}"]`);
     if (row && !location.hash) row.focus({ preventScroll: true });
   }
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    // Sideways only, and clear of the edge that fades: scrollIntoView would move the page as well.
+    const row = tab.parentElement, past = tab.offsetLeft + tab.offsetWidth - row.offsetLeft - row.clientWidth;
+    if (past > -20) row.scrollLeft = tab.offsetLeft - row.offsetLeft - 20;
+  }
   document.querySelector("[data-row] [aria-current]")?.closest("[data-row]").scrollIntoView({ block: "nearest" });
   document.dispatchEvent(new CustomEvent("waypost:restored"));
 }
