@@ -11,7 +11,7 @@ from uuid import UUID
 import waypost
 from waypost.cli.importing import Asked, bring
 from waypost.cli.sample_archive import keep_some
-from waypost.cli.sample_desk import equip
+from waypost.cli.sample_desk import equip, share_out
 from waypost.cli.sample_sign_in import COMPANY, PASSWORD, PEOPLE
 from waypost.cli.sample_sourcing import advertise
 from waypost.main.house import House
@@ -43,14 +43,16 @@ async def fill(house: House) -> None:
     sys.stdout.flush()
     mailbox = _mailbox(house.settings.data / "demo" / "mailbox")
     org, _ = await find_or_make(house.works, COMPANY)
-    await _enter(house, org)
+    fresh = await _enter(house, org)
     await bring(Asked((mailbox,), str(org), wait=True))(house)
     async with house.works.open(org, MACHINE) as work:
+        await share_out(work, fresh)
         await keep_some(work)
     await advertise(house, org, PEOPLE[0].email)
 
 
-async def _enter(house: House, org: UUID) -> None:
+async def _enter(house: House, org: UUID) -> list[UUID]:
+    """Those who answer mail and were not here before."""
     async with lookups.catalogue(house.shards) as db:
         missing = [one for one in PEOPLE if await lookups.login(db, one.email) is None]
     async with house.works.open(org, MACHINE) as work:
@@ -59,11 +61,12 @@ async def _enter(house: House, org: UUID) -> None:
         known = await own_addresses(work.db)
         work.db.add_all(OwnAddress(address=one, kind=kind) for one, kind in ADDRESSES.items() if one not in known)
     if not ids:
-        return
+        return []
     hashed = await Passwords().hash(PASSWORD)
     async with lookups.catalogue(house.shards) as db:
         for person in ids:
             await lookups.set_password(db, person, hashed, for_once=False)
+    return [person for person, one in zip(ids, missing, strict=True) if one.role != Role.VIEWER]
 
 
 def _mailbox(folder: Path) -> Path:

@@ -1,4 +1,8 @@
-"""What the sample company answers with: an address that may be used, and texts that are written once."""
+"""The desk of the sample company: an address that may be used, texts written once, tickets that have somebody."""
+
+from collections.abc import Iterable
+from itertools import islice
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -7,7 +11,10 @@ from waypost.platform.work import Work
 from waypost.ticketing.outbound.models import IdentityStatus, SendIdentity
 from waypost.ticketing.outbound.queries import identity_of
 from waypost.ticketing.replies.canned.models import CannedReply
+from waypost.ticketing.tickets.actions import Change, change
+from waypost.ticketing.tickets.models import ENDED, Ticket
 
+EACH = 2
 ADDRESS, NAME = "support@acme.example", "Acme Home Services"
 SIGNATURE = "Acme Home Services\n14 Foundry Lane · +44 1632 960 118"
 TEXTS = {
@@ -34,6 +41,15 @@ async def equip(work: Work) -> None:
     for name, body in TEXTS.items():
         if name not in known:
             work.db.add(_text(work, name, body))
+
+
+async def share_out(work: Work, people: Iterable[UUID]) -> None:
+    """Each person gets as many of the newest conversations: a desk where nobody has anything to do teaches little."""
+    talks = select(Ticket).where(Ticket.message_count > 1, Ticket.status.not_in(ENDED))
+    newest = iter((await work.db.scalars(talks.order_by(Ticket.last_activity_at.desc(), Ticket.id))).all())
+    for person in people:
+        for ticket in islice(newest, EACH):
+            await change(work, ticket, Change(assignee_user_id=person))
 
 
 def _identity(work: Work) -> SendIdentity:
