@@ -114,3 +114,5 @@ def test_a_killed_scraper_goes_on_where_it_was(far: FarSide, board: Board, tmp_p
     assert len(found) == 12 and {len(events) for events in found.values()} == {1}
     assert len(board.log) - before < 14, "what was read before is not read again"
     assert os.path.exists(tmp_path / "scraper.sqlite")
+    told = sum(host["asked"] for call in far.calls for host in call.body.get("hosts", ()))
+    assert len(board.log) <= told <= len(board.log) + 2, "requests of the dead process count as well; at most one twice"

@@ -11,7 +11,7 @@ import pytest
 from tests.sourcing.scraper.far_side import SECRET
 from tests.sourcing.scraper.process import task
 from tests.sourcing.scraper.scripted import hire
-from tests.wire.id_tokens import ACCOUNT, Issuer, issuer
+from tests.wire.id_tokens import ACCOUNT, Issuer, issuer, lies
 from waypost.sourcing.scraper.furnishing import face, furnish
 from waypost.sourcing.scraper.settings import ScraperSettings
 from waypost.sourcing.scraper.store import opened
@@ -29,6 +29,9 @@ BAD: dict[str, dict[str, Any]] = {
     "unverified": {"email_verified": False},
     "verified as text": {"email_verified": "true"},
     "expired": {"exp": 1_000_000_000},
+    "not yet valid": {"nbf": 9_000_000_000},
+    "from the future": {"iat": 9_000_000_000},
+    "no end": {"exp": None},
     "unknown key": {"by": "second"},
 }
 
@@ -92,6 +95,12 @@ async def test_a_good_token_and_the_static_one_are_let_in(doors: httpx2.AsyncCli
 @pytest.mark.parametrize("why", BAD)
 async def test_any_other_token_is_not(doors: httpx2.AsyncClient, google: Issuer, path: str, why: str) -> None:
     assert await knock(doors, path, google.token(AUDIENCE, time.time(), **BAD[why])) == 401
+
+
+@pytest.mark.parametrize("path", DOORS)
+async def test_what_nobody_signed_is_not(doors: httpx2.AsyncClient, google: Issuer, path: str) -> None:
+    for name, token in lies(google.token(AUDIENCE, time.time())).items():
+        assert await knock(doors, path, token) == 401, name
 
 
 @pytest.mark.parametrize("path", DOORS)

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from os import getpid
 from pathlib import Path
+from socket import gethostname
 from typing import Any, cast
 from uuid import uuid4
 
@@ -16,7 +18,7 @@ from waypost.sourcing.scraper.errand import MOST_STARTS
 from waypost.sourcing.scraper.hands import ApiLeave
 from waypost.sourcing.scraper.pulse import NOBODY, Pulse
 from waypost.sourcing.scraper.runner import LEAST_FREE
-from waypost.sourcing.scraper.store import NoRoom, tasks
+from waypost.sourcing.scraper.store import NoRoom, requests, tasks
 from waypost.sourcing.wire.report import HeartbeatAnswer, HostNews
 from waypost.sourcing.wire.task import Task
 
@@ -82,12 +84,56 @@ async def test_a_run_that_is_not_ours_any_more_ends_in_silence(
     assert not far.ends(run_id) and len(far.offers(run_id)) < 50
 
 
+async def test_a_silent_task_still_lives_and_so_does_one_that_waits(far: FarSide, tmp_path: Path) -> None:
+    """A crawl of minutes says nothing of itself: the timer does, from acceptance on (sourcing.md 2.7)."""
+    slow, waiting, gate = str(uuid4()), str(uuid4()), tmp_path / "gate"
+    async with working(tmp_path, far) as here:
+        await here.house.runner.take(task(slow, {"offers": 1, "hold": str(gate)}), "req")
+        await here.house.runner.take(task(waiting, {"offers": 1}), "req")
+        await until(lambda: min(len(phases(far, run)) for run in (slow, waiting)) > 8)
+        gate.touch()
+        await until(lambda: far.ends(slow) and far.ends(waiting))
+    assert {call.body["workerInstance"] for call in far.of("heartbeat")} == {f"{gethostname()[:100]}:{getpid()}"}
+    assert phases(far, slow)[3:8] == ["listing_fetch"] * 5
+    assert phases(far, waiting)[:8] == ["queued"] * 8
+
+
+def phases(far: FarSide, run_id: str) -> list[str]:
+    """What the heartbeats of a run said."""
+    return [call.body["phase"] for call in far.of("heartbeat") if call.body["sourceRunId"] == run_id]
+
+
 async def test_requests_that_no_heartbeat_told_of_are_told_at_the_end(far: FarSide, tmp_path: Path) -> None:
     run_id = str(uuid4())
     async with working(tmp_path, far) as here:
         await here.house.runner.take(task(run_id, {"offers": 1}), "req")
         await until(lambda: far.ends(run_id))
     assert far.of("complete")[0].body["hosts"] == [{"host": "board.example", "wanted": 0, "asked": 2}]
+
+
+async def test_what_a_dead_process_asked_is_told_by_the_next_one(far: FarSide, tmp_path: Path) -> None:
+    run_id = str(uuid4())
+    async with desk(tmp_path, far) as here:
+        _, row = await here.house.store.ask(
+            lambda db: tasks.take_in(db, task(run_id, {"offers": 1}), "req", here.house.runner.room, 0)
+        )
+        assert row is not None
+        for host in ("board.example", "board.example", "other.example"):
+            await here.house.store.ask(lambda db, host=host: requests.note(db, row.id, host))  # type: ignore[misc]  # a default binds the loop's value
+    async with working(tmp_path, far) as here:
+        await until(lambda: far.ends(run_id))
+        assert await here.house.store.ask(lambda db: requests.untold(db, row.id)) == {}
+    told = {host["host"]: host["asked"] for host in far.of("complete")[0].body["hosts"]}
+    assert told == {"board.example": 2 + 2, "other.example": 1}
+
+
+async def test_what_is_over_still_tells_what_it_asked(far: FarSide, tmp_path: Path) -> None:
+    run_id = str(uuid4())
+    far.reply = once_running(leaseLost=True)
+    async with working(tmp_path, far) as here:
+        await here.house.runner.take(task(run_id, {"offers": 500, "pause": 0.02}), "req")
+        await until(lambda: not here.house.runner._errands)
+    assert [call.body["hosts"] for call in far.of("heartbeat") if call.body.get("hosts")][-1][0]["asked"] == 2
 
 
 async def test_leave_that_was_asked_for_in_vain_is_counted_later() -> None:
