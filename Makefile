@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= .demo
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo up test prove lint check fix migrate flow bench screens messages lock docs
@@ -32,8 +33,8 @@ demo: setup ## the whole product with a sample company, in one command
 up: setup ## start the product
 	@$(BIN)/waypost up
 
-test: setup-dev ## all tests, with a sample of every proof
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+test: setup-dev ## all tests, with a sample of every proof (WORKERS=4 at a time, for two cores: half of it is waiting)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --timeout 300 --durations 12 --durations-min 3
 
 prove: setup-dev ## every proof in full (up to an hour)
 	@PROVE=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup --timeout 3600

@@ -21,6 +21,7 @@ settings.load_profile("waypost")
 """A crowded machine is no fault of what is tested."""
 
 pytest_plugins = [
+    "tests.memory",
     "tests.compiled",
     "tests.fixtures",
     "tests.grouping",
@@ -46,17 +47,32 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def logins(databases: Databases) -> Logins:
+def shared_logins(databases: Databases) -> Logins:
     """Addresses of this worker's own database: as the app, as the queue's worker, as the owner."""
     return databases.clone()
 
 
-@pytest.fixture(scope="module")
-async def pooled(logins: Logins) -> AsyncIterator[AsyncEngine]:
-    """Connections of a file's tests: a new one costs more than most tests, and so does a statement's first time."""
-    made = connect(logins.app, pool=5)
+@pytest.fixture(scope="session")
+def logins(shared_logins: Logins) -> Logins:
+    """The same; files with a worker of their own put a database of their own here."""
+    return shared_logins
+
+
+@pytest.fixture(scope="session")
+async def shared_pool(shared_logins: Logins) -> AsyncIterator[AsyncEngine]:
+    """Connections of all files: a new one costs more than most tests, and so does a statement's first time."""
+    made = connect(shared_logins.app, pool=5)
     yield made
     await made.dispose()
+
+
+@pytest.fixture(scope="module")
+async def pooled(logins: Logins, shared_logins: Logins, shared_pool: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """Connections to the file's database."""
+    made = shared_pool if logins is shared_logins else connect(logins.app, pool=5)
+    yield made
+    if made is not shared_pool:
+        await made.dispose()
 
 
 @pytest.fixture

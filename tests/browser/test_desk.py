@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.site import OWNER, Window
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 
 
 async def test_a_wrong_password_says_so_and_the_right_one_leads_to_the_inbox(stranger: Window) -> None:

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, StorageState
 from tests.browser.site import Site, Window, context_on
 from tests.sampling import share
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("an eye on every page", 4)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("an eye on every page", 3)]
 
 UNKNOWN = "/tickets/00000000-0000-7000-8000-000000000000"
 PAGES = [

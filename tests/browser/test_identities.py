@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.browser.site import Window
 from tests.browser.test_every_page import flaws_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 
 
 async def test_an_owner_adds_an_address_and_sees_what_it_waits_for(window: Window) -> None:

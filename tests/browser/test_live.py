@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests.browser.site import Site, Window
 from tests.ticketing.desk import mail
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 
 
 async def test_a_mailbox_file_appears_in_an_open_inbox(window: Window, site: Site, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from tests.browser.gallery import Gallery
 from tests.browser.site import Site, Window
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 
 UNFOLD = "() => document.querySelectorAll('details.message').forEach(each => each.open = true)"
 LOADED = "image => image.complete && image.naturalWidth > 0"

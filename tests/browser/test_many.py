@@ -9,7 +9,7 @@ from tests.browser.site import Site, Window, context_on
 from tests.browser.test_every_page import SHAPES, flaws_of
 from tests.sampling import share
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 
 
 async def test_rows_are_picked_by_key_and_shift_then_changed_and_changed_back(window: Window) -> None:
@@ -61,7 +61,7 @@ async def test_two_tickets_are_merged_and_parted_by_key(window: Window) -> None:
     await expect(window.page.get_by_text("That was undone")).to_be_visible()
 
 
-@pytest.mark.turns("an eye on every page", 4)
+@pytest.mark.turns("an eye on every page", 3)
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_these_pages_are_for_everybody(site: Site, chromium: Browser, known: StorageState, shape: str) -> None:
     width, dark = SHAPES[shape]

@@ -11,7 +11,7 @@ from tests.browser.offered import put_offers
 from tests.browser.site import Site, Window, context_on
 from tests.browser.test_every_page import SHAPES, flaws_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 HERE = "/sourcing/offers"
 
 
@@ -97,7 +97,7 @@ async def test_a_search_is_kept_without_scripts(plain: Window, offers: list[UUID
     await expect(page.get_by_label("Status")).to_have_value("SAVED")
 
 
-@pytest.mark.turns("an eye on every page", 4)
+@pytest.mark.turns("an eye on every page", 3)
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_pages_of_offers_are_for_everybody(
     site: Site, chromium: Browser, known: StorageState, offers: list[UUID], shape: str

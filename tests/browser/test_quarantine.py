@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.browser.site import Window
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 
 
 async def test_a_quarantined_mail_becomes_a_ticket(window: Window) -> None:

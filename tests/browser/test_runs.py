@@ -14,7 +14,7 @@ from tests.browser.watched import put_watch
 from tests.sampling import share
 from tests.sourcing.reports.making import SOURCE
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 HERE = "/sourcing/runs"
 SOURCES = "/sourcing/sources"
 
@@ -36,7 +36,7 @@ async def shaped(site: Site, chromium: Browser, known: StorageState, shape: str)
     await context.close()
 
 
-@pytest.mark.turns("an eye on every page", 4)
+@pytest.mark.turns("an eye on every page", 3)
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_the_pages_are_for_everybody(shaped: Window, runs: dict[str, UUID], shape: str) -> None:
     paths = [HERE, f"{HERE}/new", SOURCES, f"{SOURCES}/{SOURCE}", f"{SOURCES}/{SOURCE}/preview", f"{SOURCES}/new"]

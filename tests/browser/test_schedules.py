@@ -5,7 +5,7 @@ from playwright.async_api import Browser, StorageState, expect
 
 from tests.browser.site import Site, Window, context_on
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 HERE = "/sourcing/schedules"
 
 

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.site import Site, Window, context_on
 
-pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 6)]
+pytestmark = [pytest.mark.anyio, pytest.mark.turns("a hand in the browser", 5)]
 BEN = "ben@acme.example"
 
 

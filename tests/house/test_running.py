@@ -9,6 +9,7 @@ import pytest
 
 from tests.grouping import portion
 from tests.house.sources import CHECKOUT
+from tests.memory import NAME, roomy, sweep
 from tests.sampling import WEEK, turn
 from tests.turns import resting_of
 
@@ -48,6 +49,19 @@ def test_everybody_has_had_a_turn_within_a_week(many: int, kept: int) -> None:
 def test_a_ring_that_would_take_longer_is_refused() -> None:
     with pytest.raises(pytest.UsageError, match="too few for a week"):
         resting_of("some", 1, [f"test_{number}" for number in range(WEEK + 1)])
+
+
+def test_files_lie_in_memory_only_where_there_is_room(tmp_path: Path) -> None:
+    assert not roomy(tmp_path / "absent")
+    assert not roomy(Path("/proc"))
+
+
+def test_what_a_killed_run_has_left_in_memory_goes(tmp_path: Path) -> None:
+    left, living = tmp_path / f"{NAME}{2**30}-left", tmp_path / f"{NAME}{os.getpid()}-living"
+    for folder in (left, living):
+        (folder / "inside").mkdir(parents=True)
+    sweep(tmp_path)
+    assert [*tmp_path.iterdir()] == [living]
 
 
 def test_what_needs_the_browsers_product_is_one_portion_of_the_work() -> None:

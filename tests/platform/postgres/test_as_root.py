@@ -43,6 +43,7 @@ def test_the_server_runs_as_somebody_else_and_cannot_read_our_secrets(server: Se
     assert server.folder.password_file.stat().st_uid == 0
 
 
+@pytest.mark.turns("a server of PostgreSQL", 3)
 def test_a_data_folder_below_a_private_home_works_and_keeps_its_rights(place: Path, ask: Query, join: Join) -> None:
     home = place / "home"
     home.mkdir(mode=0o700)
@@ -78,6 +79,7 @@ def test_programs_in_reach_are_used_where_they_are() -> None:
     assert reachable(wheel, ACCOUNT, shelves=()) == wheel
 
 
+@pytest.mark.turns("a server of PostgreSQL", 3)
 def test_hidden_programs_are_copied_once(place: Path, hidden: Binaries) -> None:
     assert not ACCOUNT.can_run(hidden.tool("postgres"))
     copy = reachable(hidden, ACCOUNT, shelves=(place / "shelf",))
@@ -115,6 +117,7 @@ def wait_until_empty(cluster: Path) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.turns("a server of PostgreSQL", 3)
 def test_an_ordinary_user_serves_without_any_rights(place: Path, interpreter: str) -> None:
     os.chown(place, ACCOUNT.uid, ACCOUNT.gid)
     path = os.pathsep.join(str(Path(str(package.__file__)).parents[1]) for package in (waypost, psycopg))

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.platform.postgres.conftest import Join, Query, User
 from waypost.platform.postgres import Server, find_binaries
 from waypost.platform.postgres.account import serving_account
@@ -17,6 +19,7 @@ from waypost.platform.postgres.keeper import inhabitants, lives, postmaster
 from waypost.platform.postgres.keeping import send_keeper
 from waypost.platform.postgres.view import View
 
+pytestmark = pytest.mark.turns("a server of PostgreSQL", 3)
 OtherUser = Callable[[Path], User]
 
 

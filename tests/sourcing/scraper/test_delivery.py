@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -198,6 +199,20 @@ async def test_what_travelled_when_the_process_died_goes_again_under_its_own_id(
         await again.house.store.ask(spool.let_go)
         assert await again.carry() == 1
     assert [call.event_id for call in far.taken] == [report.event_id]
+
+
+async def test_a_drain_also_waits_for_what_travels(far: FarSide, tmp_path: Path) -> None:
+    """The end of a run waits behind its offers: nothing was due while they were on their way, and it stayed behind."""
+    async with desk(tmp_path, far) as here:
+        report = await here.put("ingest")
+        await here.put("complete", report.run_id)
+        busy = partial(spool.is_busy, now=here.clock().timestamp())
+        travelling = await here.due()
+        assert travelling is not None and await here.waits() is None
+        assert await here.house.store.ask(busy)
+        await here.house.courier.attempt(travelling)
+        assert await here.carry() == 1
+        assert not await here.house.store.ask(busy)
 
 
 async def test_a_full_disk_refuses_what_is_new_and_keeps_what_is_there(far: FarSide, tmp_path: Path) -> None:

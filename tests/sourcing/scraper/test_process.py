@@ -11,7 +11,7 @@ from tests.sampling import share
 from tests.sourcing.scraper.far_side import FarSide
 from tests.sourcing.scraper.process import Scraper, until
 
-pytestmark = pytest.mark.turns("a scraper as a process", 3)
+pytestmark = pytest.mark.turns("a scraper as a process", 2)
 OFFERS = 3
 STEPS = 40
 """More transactions than the script of this file makes."""

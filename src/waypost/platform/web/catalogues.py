@@ -39,7 +39,9 @@ def collected(package: Path = PACKAGE) -> Catalog:
 def rooms(package: Path) -> Iterator[tuple[str, str]]:
     """File and words of every room that is declared: its name, and what it says."""
     for path in sorted(package.rglob("*.py")):
-        calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+        if "Room(" not in (code := path.read_text("utf-8")):
+            continue
+        calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
         for call in calls:
             if isinstance(call.func, ast.Name) and call.func.id == "Room":
                 words = {each.arg: each.value for each in call.keywords if each.arg in ("label", "group", "says")}

@@ -67,11 +67,11 @@ class House:
         await self.crew.close()
 
     async def _flushed(self) -> None:
-        """Until nothing is due any more; what was refused waits for the next process."""
-        due = await self.store.ask(spool.next_at)
-        while due is not None and due <= self.now():
-            await asyncio.sleep(FLUSH_STEP)
-            due = await self.store.ask(spool.next_at)
+        """Until nothing travels or is due any more; what was refused waits for the next process."""
+        busy = True
+        while busy:
+            busy = await self.store.ask(lambda db: spool.is_busy(db, self.now()))
+            await asyncio.sleep(FLUSH_STEP if busy else 0)
 
     async def replayed(self, wish: ReplayWish) -> Receipt:
         """Old files first, then everything that the wish is about."""

@@ -15,6 +15,7 @@ INSERT = (
 )
 FIRST = "select min(id) from spool where state in ('waiting', 'claimed') group by run_id"
 DUE = f"select * from spool where id in ({FIRST}) and state = 'waiting' and next_attempt_at <= ? order by id limit 1"
+TRAVELS = "select exists (select 1 from spool where state = 'claimed')"
 NEXT = f"select min(next_attempt_at) from spool where id in ({FIRST}) and state = 'waiting'"
 CLAIM = (
     "update spool set state = 'claimed', was = state, attempts = attempts + 1"
@@ -112,6 +113,13 @@ def next_at(db: sqlite3.Connection) -> float | None:
     """When the next one is due."""
     found: float | None = db.execute(NEXT).fetchone()[0]
     return found
+
+
+def is_busy(db: sqlite3.Connection, now: float) -> bool:
+    """Whether a report is due, or travels: what follows it in its run can be due only afterwards."""
+    travels: int = db.execute(TRAVELS).fetchone()[0]
+    due = next_at(db)
+    return bool(travels) or (due is not None and due <= now)
 
 
 def let_go(db: sqlite3.Connection) -> int:
