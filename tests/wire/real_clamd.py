@@ -1,6 +1,8 @@
 """A real clamd on a socket of its own, which knows one signature: the file that all scanners find (EICAR)."""
 
 import asyncio
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,9 +16,10 @@ TRIES = 1_000
 
 
 @asynccontextmanager
-async def real_clamd(folder: Path) -> AsyncIterator[str]:
-    """The path of its socket, until the block ends. Skips the test by name where clamd is not installed."""
-    program, database, listens = needs("clamd"), folder / "signatures", folder / "clamd.sock"
+async def real_clamd() -> AsyncIterator[str]:
+    """The path of its socket, which may not be long, until the block ends. Skips by name where clamd is missing."""
+    program, folder = needs("clamd"), Path(tempfile.mkdtemp(prefix="wp-", dir="/tmp"))
+    database, listens = folder / "signatures", folder / "clamd.sock"
     database.mkdir()
     (database / "one.hdb").write_text(SIGNATURE)
     settings = folder / "clamd.conf"
@@ -33,3 +36,4 @@ async def real_clamd(folder: Path) -> AsyncIterator[str]:
         if running.returncode is None:
             running.kill()
         await running.wait()
+        shutil.rmtree(folder)

@@ -61,6 +61,7 @@ async def _answer(port: int, state: str, ready: Callable[[], None]) -> Said:
     async with await asyncio.start_server(serve, "127.0.0.1", port):
         ready()
         try:
-            return await asyncio.wait_for(heard, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                return await heard
         except TimeoutError:
             raise NobodyCameBack from None

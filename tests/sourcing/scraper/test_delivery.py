@@ -215,6 +215,19 @@ async def test_a_drain_also_waits_for_what_travels(far: FarSide, tmp_path: Path)
         assert not await here.house.store.ask(busy)
 
 
+@pytest.mark.parametrize("steps", range(5))
+async def test_a_bell_at_the_last_moment_keeps_no_courier_alive(far: FarSide, tmp_path: Path, steps: int) -> None:
+    async with desk(tmp_path, far) as here:
+        courier = here.house.courier
+        running = asyncio.create_task(courier.run())
+        await asyncio.sleep(0.1)  # it sleeps by now
+        courier.wake()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        running.cancel()
+        assert running in (await asyncio.wait([running], timeout=2))[0]
+
+
 async def test_a_full_disk_refuses_what_is_new_and_keeps_what_is_there(far: FarSide, tmp_path: Path) -> None:
     async with desk(tmp_path, far) as here:
         report = await here.put()

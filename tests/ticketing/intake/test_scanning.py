@@ -3,7 +3,6 @@
 import base64
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -144,11 +143,11 @@ async def test_files_of_our_own_replies_are_shown_to_it_too(gate: Gate) -> None:
         assert sent.json()["message_id"] in asked.all()
 
 
-async def test_a_real_clamd_says_what_the_stand_in_says(gate: Gate, tmp_path: Path) -> None:
+async def test_a_real_clamd_says_what_the_stand_in_says(gate: Gate) -> None:
     """The far side as operators install it: found, clean, and too large for it."""
     desk = gate.office.desk
     await desk.deliver(with_files("1", evil=EICAR, good=b"a gauge", huge=b"x" * 1_200_000))
-    async with real_clamd(tmp_path) as address:
+    async with real_clamd() as address:
         await attachments_scan_rest(gate.run(desk, address))
     states = await gate.states(desk)
     assert states["good.png"] == ("clean", None) and states["huge.png"][0] == "failed"

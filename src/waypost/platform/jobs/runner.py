@@ -108,7 +108,8 @@ class Runner:
             self._ledger.add([], [handed_back(job) for job in lane.waiting.empty()])
         await self._hands.end(self._plan.drain)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._ledger.flush(), 5)
+            async with asyncio.timeout(5):
+                await self._ledger.flush()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(self._claiming, *self._tasks, return_exceptions=True)
@@ -149,7 +150,8 @@ class Runner:
                     lane.waiting.add(units)
                     self._begin()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._plan.poll)
+                async with asyncio.timeout(self._plan.poll):
+                    await self._wake.wait()
 
     async def _claim_for(self, lane: Lane, wanted: int) -> list[Unit]:
         lane.asking()

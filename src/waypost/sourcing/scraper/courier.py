@@ -104,7 +104,8 @@ class Courier:
             due = await self.store.ask(spool.next_at)
             nap = LONGEST_NAP if due is None else min(LONGEST_NAP, max(0.01, due - self._now()))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), nap)
+                async with asyncio.timeout(nap):  # `wait_for` of Python 3.11 swallows a cancellation beside the bell
+                    await self._bell.wait()
 
     def _signed(self, entry: Entry) -> Signed:
         """Without a number of the attempt: what failed on the way was never counted there, and a number that leaps
