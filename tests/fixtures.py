@@ -64,6 +64,7 @@ class Product:
 async def put_together(logins: Logins, data: Path) -> AsyncIterator[tuple["House", "FastAPI"]]:
     """The product on a database, as long as it is wanted."""
     from waypost.main.web import web_app
+    from waypost.platform.jobs.children import stop_children
     from waypost.platform.jobs.pokes import send_through
 
     built = house_on(logins, data)
@@ -73,6 +74,7 @@ async def put_together(logins: Logins, data: Path) -> AsyncIterator[tuple["House
     yield built, app
     await app.state.identity.close()
     await built.close()
+    await stop_children()  # else the loop's end waits for those that idle
 
 
 @pytest.fixture(scope="session")
