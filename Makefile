@@ -36,7 +36,7 @@ up: setup ## start the product
 test: setup-dev ## all tests, with a sample of every proof (WORKERS=4 at a time, for two cores: half of it is waiting)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --timeout 300 --durations 12 --durations-min 3
 
-prove: setup-dev ## every proof in full (up to an hour)
+prove: setup-dev ## every proof in full (an hour or two)
 	@PROVE=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup --timeout 3600
 
 lint: setup-dev ## format, rules, types, import contracts, dependencies
