@@ -22,6 +22,7 @@ from waypost.archive.requests import reading
 from waypost.archive.requests.actions import Wish, ask
 from waypost.archive.requests.blobs import put_aside
 from waypost.archive.requests.ending import failed
+from waypost.archive.requests.forgetting.actions import begin_forgetting
 from waypost.archive.requests.forgetting.models import ForgettingAsked
 from waypost.archive.requests.holding import Hold, Overtaken, hold
 from waypost.archive.requests.models import ArchiveRequest
@@ -126,6 +127,9 @@ async def test_a_hold_on_the_case_or_on_its_record_stops_it(archive: Archive) ->
     record_id = await archive.keep(Case(ref="72", number="9072", title="Water", email="anna@client.example"))
     placed = await archive.call(alice, "POST", f"/archives/{record_id}/holds", reason="Another lawsuit")
     await jobs.archive_forget_requests(archive.run)
+    free = await broken(archive, "73")
+    async with archive.run.work() as work:  # chosen before the hold stood, among others
+        assert [one.id for one in await begin_forgetting(work, [request_id, free], "retention")] == [free]
     assert await archive.refused(alice, "POST", f"{here}/forgetting") == 409
     await archive.call(alice, "POST", f"/archives/{record_id}/holds/{placed['id']}/lifting", reason="Over, too")
     await archive.call(alice, "POST", f"{here}/forgetting")

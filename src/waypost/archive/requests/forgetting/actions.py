@@ -155,8 +155,8 @@ async def ask_forgetting(work: Work, request_id: UUID) -> ArchiveRequest:
 
 async def begin_forgetting(work: Work, request_ids: Collection[UUID], because: str) -> Sequence[ArchiveRequest]:
     """Those of the requests that may be forgotten, marked: from here no hold is taken."""
-    found = [one for one in await queries.locked(work.db, request_ids) if _may_go(one)]
-    found = [one for one in found if not await queries.case_is_held(work.db, one)] if len(found) == 1 else found
+    some, held = await queries.locked(work.db, request_ids), await queries.with_held_record(work.db, request_ids)
+    found = [one for one in some if _may_go(one) and one.id not in held]
     for one in found:
         one.forgotten_because = because
     await work.db.flush()

@@ -66,9 +66,12 @@ async def locked(db: AsyncSession, request_ids: Collection[UUID]) -> Sequence[Ar
 
 async def case_is_held(db: AsyncSession, request: ArchiveRequest) -> bool:
     """Whether a legal hold stands on it, or on the record of its case."""
-    if request.held_at is not None:
-        return True
-    return bool(await db.scalar(select(_held()).select_from(ArchiveRequest).where(ArchiveRequest.id == request.id)))
+    return request.held_at is not None or bool(await with_held_record(db, [request.id]))
+
+
+async def with_held_record(db: AsyncSession, request_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the requests whose case has a record on which a hold stands."""
+    return set(await db.scalars(select(ArchiveRequest.id).where(among(ArchiveRequest.id, list(request_ids)), _held())))
 
 
 async def put_aside_by(db: AsyncSession, request_ids: Collection[UUID]) -> set[str]:
