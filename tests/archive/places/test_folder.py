@@ -1,5 +1,6 @@
 """The folder place on a real file system: names, rights, repeats, links, marker, room."""
 
+import asyncio
 import os
 import stat
 from datetime import UTC, datetime, timedelta
@@ -150,3 +151,11 @@ async def test_the_sweeper_leaves_what_is_young_or_not_ours(place: FolderPlace, 
         os.utime(folder, (moment, moment))
     assert await place.sweep(now - timedelta(hours=1)) == 1
     assert not old.exists() and young.exists() and names_below(root) > WHOLE
+
+
+async def test_a_new_tree_that_several_begin_at_once_takes_all_of_them(tmp_path: Path) -> None:
+    for number in range(20):
+        first = FirstStart(tmp_path / f"memory-{number}", tmp_path / "no-such-file")
+        place = FolderPlace(str(tmp_path / f"tree-{number}"), first=first)
+        await asyncio.gather(*(place.put(f"case-{case}", [("a.txt", b"A")], label=str(case)) for case in range(8)))
+        assert len(await place.folders("")) == 8

@@ -115,11 +115,10 @@ class FolderPlace:
 
     def _begun(self) -> None:
         """A root without a marker may be new; else it is away."""
-        if (
-            self.needs_marker
-            and not os.path.lexists(os.path.join(self.root, MARKER))
-            and not self.first.begin(self.root)
-        ):
+        marker = os.path.join(self.root, MARKER)
+        if not self.needs_marker or os.path.lexists(marker):
+            return
+        if not self.first.begin(self.root) and not os.path.lexists(marker):  # another may have begun it meanwhile
             raise PlaceAbsent(NO_MARKER)
 
     def _free(self) -> int:

@@ -6,6 +6,7 @@ marker means that the share is away. `waypost archive prepare` makes it where a 
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,5 +63,6 @@ def make(root: str) -> None:
     os.makedirs(root, handles.FOLDER_MODE, exist_ok=True)
     with handles.opened(root) as handle:
         if not handles.stands(handle, MARKER):
-            handles.write_new(handle, MARKER, (json.dumps(MARK, indent=2) + "\n").encode(), sync=True)
+            with suppress(FileExistsError):  # another made it meanwhile
+                handles.write_new(handle, MARKER, (json.dumps(MARK, indent=2) + "\n").encode(), sync=True)
             handles.synced(handle, True)
