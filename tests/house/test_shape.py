@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.house.sources import CHECKOUT, PACKAGE, Function, product, sources
 
+EXTENDS = re.compile(r'{% extends "([^"]+)"')
 FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 300, 40, 150
 SHIPPED = {"scripts/ops/waypost-verify.py": 400}
 """Tools that people take with them as one file."""
@@ -39,6 +40,14 @@ def test_functions_stay_readable() -> None:
 def test_templates_stay_readable() -> None:
     found = [path for path in PACKAGE.rglob("*.html") if path.read_text("utf-8").count("\n") > TEMPLATE_LINES]
     assert found == []
+
+
+def test_who_opens_one_thing_of_a_list_sees_it_on_a_narrow_window_too() -> None:
+    pages = {path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8") for path in PACKAGE.rglob("*.html")}
+    above = {name: found[1] for name, text in pages.items() if (found := EXTENDS.search(text))}
+    inside = [name for name, parent in above.items() if "{% block list %}" in pages.get(parent, "")]
+    assert len(inside) > 2
+    assert [name for name in inside if "{% set focus = " not in pages[name]] == []
 
 
 def test_nothing_is_called_what_everything_could_be_called() -> None:
