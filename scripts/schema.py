@@ -16,7 +16,7 @@ from waypost.platform.schema.build import statements
 from waypost.tables import everything
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
-TARGET = VERSIONS / "0006_later_needs.sql"
+TARGET = VERSIONS / "0007_last_needs.sql"
 TABLE = re.compile(r"CREATE TABLE (\w+) \(\n(.*)\n\)", re.DOTALL)
 ALTERED = re.compile(r"alter table (\w+) (add|drop (?:constraint|column)) (.+?)(?: default \S+)?", re.DOTALL)
 GONE = {"CREATE INDEX": "drop index", "CREATE UNIQUE INDEX": "drop index"}
