@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 
 from waypost.archive.evidence.settings import EvidenceSettings
 from waypost.archive.intake.settings import IntakeSettings
@@ -17,6 +17,7 @@ from waypost.archive.requests.settings import RequestSettings
 from waypost.archive.sealing.settings import SealingSettings
 from waypost.archive.signing.settings import SigningSettings
 from waypost.archive.sources.settings import SourceSettings
+from waypost.platform.audit.settings import AuditSettings
 from waypost.platform.http.settings import WayOutSettings
 from waypost.platform.identity.settings import IdentitySettings
 from waypost.platform.observe.settings import ObserveSettings
@@ -34,6 +35,7 @@ from waypost.sourcing.schedules.settings import ScheduleSettings
 from waypost.sourcing.sources.settings import SourcesSettings
 from waypost.sourcing.watching.alerts.settings import AlertSettings
 from waypost.sourcing.watching.health.settings import HealthSettings
+from waypost.ticketing.intake.retention.settings import RawMailSettings
 from waypost.ticketing.intake.scanning.settings import ScanSettings
 from waypost.ticketing.mailboxes.google.settings import GoogleSettings
 from waypost.ticketing.mailboxes.settings import MailboxSettings
@@ -65,8 +67,10 @@ class BaseGroup(Group):
     """The owner's login, for `waypost migrate` only."""
     server_host: str | None = Field(None, validation_alias=named("SERVER_HOST", "server.host"))
     """Where `waypost up` and `waypost api` listen unless `--host` says so; unset: 127.0.0.1."""
-    server_port: int | None = Field(None, ge=1, le=65_535, validation_alias=named("SERVER_PORT", "server.port"))
-    """The port unless `--port` names one; unset: 8000."""
+    server_port: int | None = Field(
+        None, ge=1, le=65_535, validation_alias=AliasChoices("SERVER__PORT", "SERVER_PORT", "PORT")
+    )
+    """The port unless `--port` names one (`PORT` is what platforms that start containers say); unset: 8000."""
     worker_concurrency: int = Field(20, ge=1, le=1_000, validation_alias="WORKER_CONCURRENCY")
     """Jobs that one worker runs at once."""
     worker_drain_seconds: float = Field(20, ge=0, le=3_600, validation_alias="WORKER_DRAIN_SECONDS")
@@ -106,6 +110,8 @@ GROUPS = (
     HealthSettings,
     OfferSettings,
     EarlierSettings,
+    AuditSettings,
+    RawMailSettings,
 )
 
 
@@ -142,6 +148,8 @@ class Settings:
     health: HealthSettings
     offers: OfferSettings
     earlier: EarlierSettings
+    audit: AuditSettings
+    raw_mail: RawMailSettings
 
     @property
     def embedded(self) -> bool:

@@ -64,7 +64,7 @@ class Up:
         """Pids of the parts by their command."""
         listed = Path(f"/proc/{self.parent.pid}/task/{self.parent.pid}/children")
         pids = [int(pid) for pid in listed.read_text().split()] if listed.exists() else []
-        return {command_of(pid)[4]: pid for pid in pids if len(command_of(pid)) > 4}
+        return {words[4]: pid for pid in pids if len(words := command_of(pid)) > 4}
 
     def next_worker(self, before: int) -> int:
         """The worker's pid, once it is another than `before`."""

@@ -26,6 +26,7 @@ CATALOGUE = [
     "inbound_sources",
     "invitations",
     "memberships",
+    "organization_removals",
     "organizations",
     "password_links",
     "people",
@@ -38,8 +39,8 @@ CATALOGUE = [
     "source_hosts",
 ]
 """Reached through look-ups only."""
-WHOLE_HOUSE = ["queue_controls", "schedules", "sourcing_api_presence"]
-"""The operator's word on queues, the clock, and since when somebody listens: no data of any organisation."""
+WHOLE_HOUSE = ["queue_controls", "safekeepings", "schedules", "sourcing_api_presence"]
+"""The operator's word on queues and backups, the clock, and since when somebody listens: no organisation's data."""
 TENANTS = [table for table in everything().sorted_tables if is_tenant(table)]
 
 Connection = psycopg.AsyncConnection[Any]

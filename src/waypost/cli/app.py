@@ -13,6 +13,7 @@ from waypost.cli.flow import flow
 from waypost.cli.jobs import jobs
 from waypost.cli.mailbox import mailbox
 from waypost.cli.migrate import migrate
+from waypost.cli.note import note
 from waypost.cli.org import org
 from waypost.cli.person import person
 from waypost.cli.sample_board import sample_board
@@ -47,5 +48,6 @@ app.add_typer(callbacks)
 app.add_typer(scrape)
 app.add_typer(browser)
 app.command()(doctor)
+app.command()(note)
 app.command()(smoke)
 app.command()(flow)

@@ -21,6 +21,8 @@ Host = Annotated[
 ]
 Port = Annotated[
     int | None,
-    typer.Option(min=0, max=65_535, help="Port to listen on; 0 for any free one. Default: SERVER_PORT, else 8000."),
+    typer.Option(
+        min=0, max=65_535, help="Port to listen on; 0 for any free one. Default: SERVER_PORT, PORT, else 8000."
+    ),
 ]
 HOST, PORT = "127.0.0.1", 8000

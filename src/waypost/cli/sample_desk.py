@@ -1,7 +1,7 @@
 """The desk of the sample company: an address that may be used, texts written once, tickets that have somebody."""
 
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Collection
+from itertools import cycle, islice
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,11 +10,17 @@ from waypost.platform.ids import new_id
 from waypost.platform.work import Work
 from waypost.ticketing.outbound.models import IdentityStatus, SendIdentity
 from waypost.ticketing.outbound.queries import identity_of
+from waypost.ticketing.queues.actions import join, open_queue
 from waypost.ticketing.replies.canned.models import CannedReply
+from waypost.ticketing.tags.actions import make
+from waypost.ticketing.tags.models import Color
 from waypost.ticketing.tickets.actions import Change, change
 from waypost.ticketing.tickets.models import ENDED, Ticket
+from waypost.ticketing.tickets.tagging.actions import put_on
 
 EACH = 2
+QUEUES = ("Emergencies", "Invoices")
+TAGS = {"Part on order": Color.AMBER, "Second visit": Color.BLUE, "Guarantee": Color.GREEN}
 ADDRESS, NAME = "support@acme.example", "Acme Home Services"
 SIGNATURE = "Acme Home Services\n14 Foundry Lane · +44 1632 960 118"
 TEXTS = {
@@ -43,13 +49,26 @@ async def equip(work: Work) -> None:
             work.db.add(_text(work, name, body))
 
 
-async def share_out(work: Work, people: Iterable[UUID]) -> None:
-    """Each person gets as many of the newest conversations: a desk where nobody has anything to do teaches little."""
+async def share_out(work: Work, people: Collection[UUID]) -> None:
+    """Each new person and each queue gets as many of the newest conversations, and some bear a tag: a desk where nobody
+    has anything to do teaches little."""
+    if not people:
+        return
     talks = select(Ticket).where(Ticket.message_count > 1, Ticket.status.not_in(ENDED))
-    newest = iter((await work.db.scalars(talks.order_by(Ticket.last_activity_at.desc(), Ticket.id))).all())
+    waiting = (await work.db.scalars(talks.order_by(Ticket.last_activity_at.desc(), Ticket.id))).all()
+    newest = iter(waiting)
     for person in people:
         for ticket in islice(newest, EACH):
             await change(work, ticket, Change(assignee_user_id=person))
+    for name in QUEUES:
+        queue = await open_queue(work, name)
+        for person in people:
+            await join(work, queue, person)
+        for ticket in islice(newest, EACH):
+            await change(work, ticket, Change(assignee_queue_id=queue.id))
+    tags = [await make(work, name, color) for name, color in TAGS.items()]
+    for ticket, tag in zip(waiting[::EACH], cycle(tags), strict=False):
+        await put_on(work, ticket, tag)
 
 
 def _identity(work: Work) -> SendIdentity:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from waypost.archive import module as archive
 from waypost.archive.evidence.opening import open_outside
+from waypost.archive.keeping.queries import holds_stand
 from waypost.bridges import module as bridges
 from waypost.console.operations.runbooks import Runbooks
 from waypost.console.operations.selections import jobs as selections_jobs
@@ -14,6 +15,7 @@ from waypost.console.overview import jobs as overview_jobs
 from waypost.database import Database
 from waypost.main.post import post_for
 from waypost.platform.audit import jobs as audit_jobs
+from waypost.platform.audit.terms import Holds
 from waypost.platform.db import Shards, connect
 from waypost.platform.identity import jobs as identity_jobs
 from waypost.platform.identity import lookups
@@ -24,6 +26,7 @@ from waypost.platform.observe.tracing import Tracing
 from waypost.platform.parts import Parts
 from waypost.platform.product import product_version
 from waypost.platform.safety import jobs as safety_jobs
+from waypost.platform.safety.rewrapping import SealedColumns
 from waypost.platform.safety.secrets import Secrets, load_secrets
 from waypost.platform.slots import Slots
 from waypost.platform.storage.blobs import Blobs
@@ -84,18 +87,28 @@ class House:
         self.tracing.close()
 
 
+def _ground(settings: Settings, secrets: Secrets) -> Parts:
+    """What all modules stand on."""
+    links = BlobLinks(secrets.links(), timedelta(seconds=settings.storage.attachment_download_url_ttl_seconds))
+    parts = Parts(secrets.vault, links, Runbooks(settings.observe.runbooks_url), Slots())
+    parts.add(open_blobs(settings.storage, settings.data), Blobs)
+    parts.add(settings.audit.term())
+    parts.add(Holds([holds_stand]))
+    parts.add(SealedColumns((*ticketing.SEALED, *archive.SEALED)))
+    return parts
+
+
 def furnish(settings: Settings, database: Database, *, pool: int = 10) -> House:
     """The parts of a process, not yet running."""
     secrets = load_secrets(settings.secrets, data=settings.data if settings.embedded else None)
     shards = Shards(connect(database.app, pool=pool))
-    links = BlobLinks(secrets.links(), timedelta(seconds=settings.storage.attachment_download_url_ttl_seconds))
-    parts = Parts(secrets.vault, links, Runbooks(settings.observe.runbooks_url), Slots())
-    parts.add(open_blobs(settings.storage, settings.data), Blobs)
+    parts = _ground(settings, secrets)
     terms = settings.mailboxes.terms(settings.way_out.allowed)
     ticketing.furnish(parts, secrets.vault, terms, secrets.links())
     posting = settings.outbound.posting(Stamps(secrets.ring("mail marks")), settings.web.api_base_url)
     ticketing.furnish_outbound(parts, posting, settings.outbound.relay(), secrets.links())
     ticketing.furnish_scanning(parts, settings.scanning.scanner(), settings.scanning.handing())
+    ticketing.furnish_retention(parts, settings.raw_mail.term())
     archive.furnish(parts)
     archive.furnish_sealing(parts, settings.sealing, settings.identity.default_org)
     archive.furnish_signing(parts, settings.signing, settings.way_out.hardening())

@@ -4,14 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from fastapi import FastAPI
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 
 from waypost.archive import doors as archive
 from waypost.archive.completeness.figures import ArchiveFigures
 from waypost.bridges import doors as bridges
 from waypost.console import home
+from waypost.console.figures.house import HouseFigures
 from waypost.console.figures.mail import MailFigures
 from waypost.console.operations import api as operations_api
 from waypost.console.operations import pages as operations_pages
@@ -27,17 +30,22 @@ from waypost.main.post import post_for
 from waypost.platform.audit import api as audit_api
 from waypost.platform.audit import pages as audit_pages
 from waypost.platform.db import Shards
+from waypost.platform.errors import Unavailable
 from waypost.platform.identity import doors as identity
 from waypost.platform.identity.desk import Desk
 from waypost.platform.identity.tokens import Tokens
 from waypost.platform.jobs.children import stop_children
 from waypost.platform.jobs.pokes import send_through
+from waypost.platform.observe.disk import DiskFigures
 from waypost.platform.observe.health import Check
 from waypost.platform.observe.logs import line
 from waypost.platform.observe.tally import Tally
 from waypost.platform.safety.secrets import kept_secret
+from waypost.platform.schema.inspect_sql import REVISION
+from waypost.platform.schema.migrate import head
 from waypost.platform.signals import LIVE, Signals
 from waypost.platform.storage import api as storage_api
+from waypost.platform.storage.blobs import Blobs
 from waypost.platform.web.app import Shell, build
 from waypost.platform.web.nav import Room
 from waypost.platform.web.shell import settings_pages
@@ -144,17 +152,13 @@ def web_app(house: House, *, loopback: bool) -> FastAPI:
             csrf=desk.csrf(settings.web.origins),
             parts=house.parts,
             rooms=ROOMS,
-            checks=(Check("database", lambda: _answers(house.shards)), *archive.checks(house.parts)),
+            checks=_checks(house),
             signals=signals,
             unlimited=(*SIGNED, *archive.UNLIMITED, *sourcing.UNLIMITED),
             outside_prod=env != "prod",
             loopback=loopback,
             during=partial(_during, house, desk),
-            collectors=(
-                MailFigures(plain(house.database.app), house.works.clock),
-                ArchiveFigures(plain(house.database.app), house.works.clock),
-                SourcingFigures(plain(house.database.app), house.works.clock),
-            ),
+            collectors=_collectors(house),
         )
     )
     app.state.identity = desk
@@ -208,6 +212,41 @@ def _callback_terms(settings: Settings) -> CallbackTerms:
     made = kept_secret(settings.data / "secrets" / SECRET) if settings.embedded else None
     limits = settings.intake
     return replace(settings.callbacks.terms(made), limited=limits.limited, rate=limits.rate, burst=limits.burst)
+
+
+def _checks(house: House) -> tuple[Check, ...]:
+    """What /readyz asks."""
+    return (
+        Check("database", lambda: _answers(house.shards)),
+        Check("migration", lambda: _stands_at(house.shards)),
+        Check("blobs", house.parts.of(Blobs).look),
+        *archive.checks(house.parts),
+    )
+
+
+def _collectors(house: House) -> tuple[Collector, ...]:
+    """What /metrics asks when it is asked."""
+    asked = (MailFigures, HouseFigures, ArchiveFigures, SourcingFigures)
+    figures = (each(plain(house.database.app), house.works.clock) for each in asked)
+    return (*figures, DiskFigures(_folders(house.settings)))
+
+
+async def _stands_at(shards: Shards) -> str:
+    """The database is still the one that this program was written for: somebody may migrate it while we serve. One that
+    notes no version was refused, or allowed, at the start."""
+    async with shards.engine.connect() as connection:
+        if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
+            return "unknown"
+        found = str(await connection.scalar(text(REVISION)))
+    if found != head():
+        raise Unavailable(f"The database stands at {found}, this program needs {head()}")
+    return found
+
+
+def _folders(settings: Settings) -> dict[str, Path]:
+    """Whose disks may become full."""
+    blobs = settings.storage.local_blob_dir or settings.data / "blobs"
+    return {"data": settings.data} | ({"blobs": blobs} if settings.storage.blob_store == "local" else {})
 
 
 async def _answers(shards: Shards) -> str:

@@ -1,13 +1,15 @@
 """The log as admins read it, and that nobody else does."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx2
+import psycopg
 import pytest
 
 from tests.cast import Cast
 from tests.platform.identity.small_app import HTML, client_of, small_app
-from waypost.platform.audit.actions import chain, record
+from waypost.platform.audit.actions import chain, cut_off, record
 from waypost.platform.audit.queries import lines
 
 pytestmark = pytest.mark.anyio
@@ -61,3 +63,20 @@ async def test_the_page_and_the_verdict(browser: httpx2.AsyncClient, cast: Cast)
     assert "Alice" in page.text and "label: &lt;b&gt;" in page.text
     empty = await browser.get("/audit", headers=cast.mallory.headers | HTML)
     assert empty.status_code == 200 and "Verify the chain" in empty.text
+
+
+async def test_what_was_removed_by_age_is_said(
+    browser: httpx2.AsyncClient, cast: Cast, owner: "psycopg.AsyncConnection[tuple[object, ...]]"
+) -> None:
+    async with cast.desk.works.open(cast.alice.org_id, cast.alice.actor) as work:
+        await chain(work, [line.entry.id for line in await lines(work.db, limit=9)])
+    past = "update admin_audit_logs set at = at - interval '1 year' where org_id = %s"
+    await owner.execute(past, (cast.alice.org_id,))
+    async with cast.desk.works.open(cast.alice.org_id, cast.alice.actor) as work:
+        assert await cut_off(work, work.now - timedelta(days=90), 100) == 5
+    verdict = (await browser.get("/audit/verification", headers=cast.alice.headers)).json()
+    assert (verdict["intact"], verdict["length"], verdict["removed"]) == (True, 5, 5) and verdict["removed_until"]
+    page = await browser.get("/audit?verify=1", headers=cast.alice.headers | HTML)
+    assert "The oldest 5 of them were removed when their time was over" in page.text
+    theirs = (await browser.get("/audit/verification", headers=cast.mallory.headers)).json()
+    assert (theirs["removed"], theirs["removed_until"]) == (0, None)

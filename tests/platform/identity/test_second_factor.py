@@ -1,5 +1,6 @@
 """The second factor: set up with a code, asked at sign-in, each code good for one time, tries counted."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -25,6 +26,8 @@ from waypost.platform.identity.second_factor.codes import (
     plain_recovery_code,
     step_of,
 )
+from waypost.platform.identity.second_factor.proving import about, confirmed_factor, prove
+from waypost.platform.safety.vault import Vault
 
 pytestmark = pytest.mark.anyio
 
@@ -202,3 +205,18 @@ async def signs_in(browser: httpx2.AsyncClient, cast: Cast, code: str | None = N
     answer = await browser.post("/auth/login", json=body, headers={"x-csrf-token": token})
     browser.cookies.clear()
     return answer.status_code
+
+
+async def test_a_secret_follows_a_change_of_the_key_when_it_is_used(
+    cast: Cast, bob_has_it: Any, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, _ = bob_has_it
+    ring = Vault((bytes(range(1, 33)), *cast.desk.vault.keys))
+    desk = replace(cast.desk, vault=ring)
+    hand.move(minutes=1)
+    factor = await confirmed_factor(desk, cast.bob.person_id)
+    assert factor is not None and ring.needs_rewrap(factor.sealed_secret)
+    assert await prove(desk, cast.bob.person_id, factor, app.at(hand.now)) == "totp"
+    fresh = await confirmed_factor(desk, cast.bob.person_id)
+    assert fresh is not None and not ring.needs_rewrap(fresh.sealed_secret)
+    assert Vault(ring.keys[:1]).open(fresh.sealed_secret, about(cast.bob.person_id)).decode() == app.secret

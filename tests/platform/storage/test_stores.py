@@ -49,6 +49,22 @@ async def test_what_is_erased_is_gone_and_erasing_twice_is_fine(blobs: Blobs, or
         await blobs.read(ref.storage_key)
 
 
+async def test_an_organisation_is_cleared_and_its_neighbour_stays(blobs: Blobs, orgs: Orgs) -> None:
+    pieces = [(kind, bytes([number])) for kind in (RAW, ATTACHMENT, "archive") for number in range(5)]
+    await blobs.put_many(orgs.acme, pieces)
+    (theirs,) = await blobs.put_many(orgs.globex, [(RAW, b"same")])
+    assert await blobs.clear(orgs.acme) == 15
+    assert await blobs.clear(orgs.acme) == 0
+    assert await blobs.read(theirs.storage_key) == b"same"
+
+
+async def test_it_says_whether_it_could_be_written(blobs: Blobs, bucket: Bucket) -> None:
+    assert await blobs.look() in ("folder", "bucket")
+    wrong = Bucket(bucket.name, S3Login(bucket.login.key_id, "wrong", "us-east-1"), bucket.endpoint)
+    with pytest.raises(StoreUnavailable):
+        await S3Store(wrong, retries=0).look()
+
+
 async def test_a_store_that_does_not_answer_may_be_tried_again(orgs: Orgs) -> None:
     away = Bucket("nothing", S3Login("a", "b", "us-east-1"), "http://127.0.0.1:1")
     with pytest.raises(StoreUnavailable) as refused:

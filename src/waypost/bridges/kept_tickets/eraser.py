@@ -7,6 +7,7 @@ from uuid import UUID
 from waypost.archive.keeping.erasers import Erasure
 from waypost.bridges.kept_tickets.erasing import blank, places
 from waypost.platform.jobs import Run
+from waypost.platform.storage.actions import begin_leaving, left
 from waypost.platform.storage.blobs import Blobs
 
 
@@ -18,11 +19,13 @@ class TicketEraser:
         """How many messages and files went; nothing the second time."""
         ticket_id = UUID(erasure.ref)
         async with run.work() as work:
-            keys = await places(work.db, ticket_id)
-        await run.of(Blobs).delete(keys)
+            found = await places(work.db, ticket_id)
+            await begin_leaving(work, found)
+        await run.of(Blobs).delete(list(found.values()))
         async with run.work() as work:
+            await left(work, found, "erased")
             messages = await blank(work, ticket_id)
-        return {"messages": messages, "blobs": len(keys) if messages else 0}
+        return {"messages": messages, "blobs": len(found) if messages else 0}
 
     async def let_go(self, _run: Run, _erasure: Erasure) -> None:
         """Asking leaves nothing at a ticket."""

@@ -43,12 +43,12 @@ COPY: dict[str, Any] = dict.fromkeys(
 ) | {"original_recipient_evidence": {}, "labels": []}
 
 
-async def places(db: AsyncSession, ticket_id: UUID) -> list[str]:
-    """Where bytes of the case alone are: what another ticket holds as well stays."""
+async def places(db: AsyncSession, ticket_id: UUID) -> dict[UUID, str]:
+    """Blobs of the case alone and where their bytes are: what another ticket holds as well stays."""
     said = await _messages(db, ticket_id)
     hers, others = _blobs(among(Attachment.message_id, said), said, ticket_id), _elsewhere(said, ticket_id)
-    chosen = select(Blob.storage_key).where(Blob.id.in_(hers), Blob.id.not_in(others))
-    return list(await db.scalars(chosen))
+    chosen = select(Blob.id, Blob.storage_key).where(Blob.id.in_(hers), Blob.id.not_in(others))
+    return {blob_id: key for blob_id, key in await db.execute(chosen)}
 
 
 async def blank(work: Work, ticket_id: UUID) -> int:

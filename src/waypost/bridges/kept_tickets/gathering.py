@@ -90,7 +90,7 @@ async def _messages(db: AsyncSession, ticket_id: UUID) -> Collected:
             found.keys |= {places[part.blob_id].sha256: places[part.blob_id].key for part in one.attachments}
             if message := raws.get(key):
                 files.append(snapshots.raw(key, message))
-                found.keys[message.sha256] = message.key
+                found.keys |= {} if message.gone else {message.sha256: message.key}
             found.articles.append(snapshots.article(one, files))
             found.remote += (one.row.body_html or "").count("data-remote-src=")
     return found

@@ -30,6 +30,8 @@ class Bytes:
     sha256: str
     size: int
     key: str
+    gone: bool = False
+    """Removed when their time was over."""
 
 
 def exemption(ticket: Ticket) -> str | None:
@@ -51,20 +53,20 @@ async def conversation(db: AsyncSession, ticket_id: UUID) -> AsyncIterator[list[
 async def raw_messages(db: AsyncSession, ticket_id: UUID) -> dict[UUID, Bytes]:
     """The mails as they came in, or as they left, by message: of several copies the one that came first."""
     came = (
-        select(Occurrence.message_id, Blob.sha256, Blob.size_bytes, Blob.storage_key)
+        select(Occurrence.message_id, Blob.sha256, Blob.size_bytes, Blob.storage_key, Blob.gone_at)
         .join(Blob, (Blob.org_id == Occurrence.org_id) & (Blob.id == Occurrence.raw_blob_id))
         .join(TicketMessage, _same_message(Occurrence))
         .where(TicketMessage.ticket_id == ticket_id)
         .order_by(Occurrence.is_duplicate.desc(), Occurrence.received_at.desc(), Occurrence.id.desc())
     )
     left = (
-        select(Outgoing.message_id, Blob.sha256, Blob.size_bytes, Blob.storage_key)
+        select(Outgoing.message_id, Blob.sha256, Blob.size_bytes, Blob.storage_key, Blob.gone_at)
         .join(Blob, (Blob.org_id == Outgoing.org_id) & (Blob.id == Outgoing.raw_blob_id))
         .join(TicketMessage, _same_message(Outgoing))
         .where(TicketMessage.ticket_id == ticket_id)
     )
     rows = [*(await db.execute(came)).all(), *(await db.execute(left)).all()]
-    return {message_id: Bytes(sha256.hex(), size, key) for message_id, sha256, size, key in rows if message_id}
+    return {said: Bytes(sha256.hex(), size, key, at is not None) for said, sha256, size, key, at in rows if said}
 
 
 def _same_message(model: Any) -> Any:

@@ -14,6 +14,7 @@ from waypost.ticketing.tickets.conversation import Spoken
 from waypost.ticketing.tickets.models import Note, Ticket
 
 MISSING = "The stored content is missing."
+REMOVED = "The raw mail was removed when its time was over."
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -101,15 +102,16 @@ def attachment(article_id: UUID, part: Attachment, used: frozenset[str]) -> File
 
 
 def raw(article_id: UUID, found: Bytes) -> File:
-    """The mail itself, byte for byte."""
+    """The mail itself, byte for byte; where its bytes are gone by now, the file says so and which they were."""
     return File(
         article_id=str(article_id),
         attachment_id=None,
         filename="message.eml",
         content_type="message/rfc822",
         size=found.size,
-        sha256=found.sha256,
-        fate="kept",
+        sha256=None if found.gone else found.sha256,
+        fate="failed" if found.gone else "kept",
+        reason=f"{REMOVED} SHA-256 {found.sha256}." if found.gone else None,
         role="raw",
     )
 

@@ -1,4 +1,4 @@
-"""The one function that adds up over all organisations: numbers only, asked by `/metrics` and nobody else."""
+"""The functions that add up over all organisations: numbers only, asked by `/metrics` and nobody else."""
 
 from waypost.platform.identity.catalogue_sql.function import Function, declare, rows
 from waypost.platform.schema.declared import declare_sql
@@ -38,6 +38,45 @@ FIGURES = Function(
     """,
 )
 
+MOST_GROUPS = 20
+"""Groups of dead letters that get a figure of their own."""
+HOUSE_READ = {
+    "mailboxes": "provider, is_enabled, ingestion_paused_until, ingestion_pause_reason, trouble, failing_since",
+    "dead_letter_groups": "type, fingerprint, jobs",
+    "message_occurrences": "state, updated_at",
+}
+HOUSE = Function(
+    "installation_house_figures",
+    ("moment timestamptz",),
+    rows(
+        *("grants bigint", "grant_age double precision", "breakers bigint"),
+        *("backup double precision", "drill double precision", "unread double precision", "dead json"),
+    ),
+    f"""
+    with began as (
+      select min(o.created_at) as at, (select at from safekeepings where kind = 'backup') as saved,
+        (select at from safekeepings where kind = 'restore-drill') as tried from organizations o
+    ), lost as (
+      select count(*) as grants, min(failing_since) as since from mailboxes
+      where is_enabled and trouble in ('consent-needed', 'login-refused')
+    ), largest as (
+      select type, fingerprint, sum(jobs)::bigint as jobs from dead_letter_groups where jobs > 0
+      group by type, fingerprint order by 3 desc, 2 limit {MOST_GROUPS}
+    )
+    select lost.grants, extract(epoch from moment - lost.since)::float8,
+      (select count(*) from mailboxes where is_enabled and ingestion_paused_until > moment
+        and ingestion_pause_reason like '%circuit breaker%'),
+      extract(epoch from moment - coalesce(began.saved, began.at))::float8,
+      extract(epoch from moment - coalesce(began.tried, began.at))::float8,
+      (select extract(epoch from moment - min(updated_at))::float8 from message_occurrences
+        where state in ('discovered', 'raw_fetched', 'parsed', 'stitched')),
+      (select json_agg(largest) from largest)
+    from lost, began
+    """,
+)
+
+for _table, _columns in HOUSE_READ.items():
+    declare_sql(f"{_table}.house_figures", f"grant select ({_columns}) on {_table} to {OWNER}")
 for _table, _columns in READ.items():
     declare_sql(f"{_table}.figures", f"grant select ({_columns}) on {_table} to {OWNER}")
-declare([FIGURES])
+declare([FIGURES, HOUSE])

@@ -16,16 +16,15 @@ Queue = Annotated[str, Body(embed=True, max_length=64)]
 
 @api.get("/ops/metrics/overview", needs=READ)
 async def overview(work: Reads) -> dict[str, Any]:
-    """Jobs, mailboxes and the mean lag of those that are read now, null when none is."""
+    """Jobs, mailboxes and the mean lag of those that are switched on, null when none was looked at."""
     counts, reading = await jobs.overview(work.db, work.now), await queries.reading(work.db, work.now)
-    lags = reading.lags
     return {
         "queued_jobs": counts.queued_jobs,
         "running_jobs": counts.running_jobs,
         "failed_jobs_24h": counts.failed_jobs_24h,
         "mailbox_count": len(reading.mailboxes),
         "paused_mailbox_count": reading.paused,
-        "avg_sync_lag_seconds": sum(lags) / len(lags) if lags else None,
+        "avg_sync_lag_seconds": reading.mean_lag,
     }
 
 

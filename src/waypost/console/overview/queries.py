@@ -36,8 +36,16 @@ class Reading:
     @property
     def lags(self) -> list[int]:
         """Seconds since each was last looked at; those that are off, resting or never looked at are left out."""
-        awake = [each for each in self.mailboxes if each.is_enabled and not is_paused(each, self.now)]
-        return [lag for each in awake if (lag := lag_seconds(each, self.now)) is not None]
+        return self._of([each for each in self.mailboxes if each.is_enabled and not is_paused(each, self.now)])
+
+    @property
+    def mean_lag(self) -> float | None:
+        """Of all that are switched on, also of one that rests: its mail waits all the same. None before any look."""
+        lags = self._of([each for each in self.mailboxes if each.is_enabled])
+        return sum(lags) / len(lags) if lags else None
+
+    def _of(self, mailboxes: Sequence[Mailbox]) -> list[int]:
+        return [lag for each in mailboxes if (lag := lag_seconds(each, self.now)) is not None]
 
 
 @dataclass(frozen=True, slots=True)

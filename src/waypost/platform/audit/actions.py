@@ -1,14 +1,15 @@
 """Writing the log: unchained in the transaction of the act itself, chained soon after by a job."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
-from waypost.platform.audit.chain import START, link_hash
+from waypost.platform.audit.chain import link_hash
 from waypost.platform.audit.models import AuditLink, AuditLog, AuditRecorded
-from waypost.platform.audit.queries import head, unchained
+from waypost.platform.audit.queries import CUT, cut, end, said_of, unchained
 from waypost.platform.ids import new_id
 from waypost.platform.work import Work
 
@@ -37,10 +38,19 @@ async def record(work: Work, act: str, thing: str, thing_id: UUID | None, detail
 async def chain(work: Work, log_ids: Sequence[UUID]) -> int:
     """Give these entries places at the end of the chain; those that have one keep it. Returns how many were new."""
     await work.db.execute(ONE_AT_A_TIME)
-    last = await head(work.db)
-    previous, length = (last.hash, last.position) if last else (START, 0)
+    previous, length = await end(work.db)
     entries = await unchained(work.db, log_ids)
     for position, entry in enumerate(entries, length + 1):
         previous = link_hash(previous, position, entry)
         work.db.add(AuditLink(position=position, log_id=entry.id, hash=previous))
     return len(entries)
+
+
+async def cut_off(work: Work, before: datetime, most: int) -> int:
+    """Remove the oldest links whose acts were done before then, at most so many; how many went. The log says so."""
+    named = {"fresh": new_id(), "before": before, "most": most}
+    gone = int(await work.db.scalar(text("select audit_cut(:fresh, :before, :most)"), named) or 0)
+    begun = await cut(work.db) if gone else None
+    if begun is not None:
+        await record(work, CUT, "audit_log", begun.id, said_of(begun))
+    return gone

@@ -24,13 +24,15 @@ async def audit_log(
 
 @api.get("/audit/verification", needs=READ)
 async def audit_verification(work: Reads) -> dict[str, Any]:
-    """`{intact, length, head, broken_at}`: walks the whole chain."""
+    """`{intact, length, head, broken_at, removed, removed_until}`: walks the whole chain, or what is left of it."""
     verdict = await queries.verify(work.db)
     return {
         "intact": verdict.broken_at is None,
         "length": verdict.length,
         "head": verdict.head,
         "broken_at": verdict.broken_at,
+        "removed": verdict.removed,
+        "removed_until": verdict.reached,
     }
 
 

@@ -50,6 +50,26 @@ class AuditLink(OrgOwned, Base):
     hash: Mapped[bytes]
 
 
+class AuditCut(OrgOwned, Base):
+    """Where a chain goes on after its oldest links were removed: the last of them. The newest such row counts."""
+
+    __tablename__ = "admin_audit_cuts"
+    __table_args__ = (
+        UniqueConstraint("org_id", "position", name="uq_admin_audit_cuts_position"),
+        {"info": {"append_only": True}},
+    )
+
+    position: Mapped[int]
+    """Of the last link that was removed."""
+    hash: Mapped[bytes]
+    """Its hash: what the first link that is left follows."""
+    removed: Mapped[int]
+    """Links ever removed, this time included."""
+    at: Mapped[datetime]
+    reached: Mapped[datetime]
+    """When the last act that was removed had been done."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRecorded(Fact):
     """An entry was written and wants its place in the chain."""

@@ -29,7 +29,7 @@ def _show_colleagues() -> None:
         declare_sql(f"{table}.read", f"grant select ({columns}) on {table} to {CALLERS}")
 
 
-shut("organizations", "people", "memberships", "auth_sessions", "sign_in_attempts")
+shut("organizations", "organization_removals", "people", "memberships", "auth_sessions", "sign_in_attempts")
 _show_colleagues()
 retire(
     "identity_session(bytea, timestamptz, interval)",

@@ -1,9 +1,11 @@
 """The catalogue's tables: they belong to no organisation, so the app reaches them through look-ups (catalogue.py)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waypost.platform.access import Role
@@ -103,6 +105,22 @@ class AuthSession(Base):
     revoked_reason: Mapped[str | None]
     address: Mapped[str | None]
     """Where it was opened: an IPv4 address or the network of an IPv6 one, shown to its owner."""
+
+
+class OrganizationRemoval(Base):
+    """That an organisation was removed for good: the installation's own memory of it, which names nobody in it."""
+
+    __tablename__ = "organization_removals"
+    __table_args__ = (Index("uq_organization_removals_org", "org_id", unique=True), CATALOGUE)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    org_id: Mapped[UUID]
+    name: Mapped[str]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """None: it was begun, and the command has to be given again."""
+    gone: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """How much of each kind went, and the last hash of its audit log."""
 
 
 class SignInAttempt(Base):

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.access import Role
+from waypost.platform.asking import ask
 from waypost.platform.identity.models import Membership, Person
 
 PRESENT = (Membership.ended_at.is_(None), Membership.disabled_at.is_(None), Person.is_disabled.is_(False))
@@ -23,14 +25,20 @@ class Member:
     role: Role
 
 
+ACTING = (
+    select(Person.id, Person.display_name, Person.email, Membership.role)
+    .join(Membership, Membership.person_id == Person.id)
+    .where(*PRESENT, Membership.role == any_(bindparam("acting", type_=ARRAY(Membership.role.type))))
+)
+NAMED = select(Person.id, Person.display_name, Person.email).where(
+    Person.id == any_(bindparam("ids", type_=ARRAY(Person.id.type)))
+)
+
+
 async def members(db: AsyncSession, *, acting: Collection[Role] = tuple(Role)) -> list[Member]:
     """Present, enabled members with one of the roles `acting`, by name."""
-    wanted = (
-        select(Person.id, Person.display_name, Person.email, Membership.role)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(*PRESENT, Membership.role.in_(acting))
-    )
-    found = [Member(id_, _name(name, email), email, Role(role)) for id_, name, email, role in await db.execute(wanted)]
+    rows = await ask(db, ACTING, {"acting": [str(role) for role in acting]})
+    found = [Member(id_, _name(name, email), email, Role(role)) for id_, name, email, role in rows]
     return sorted(found, key=lambda member: (member.name.casefold(), member.email))
 
 
@@ -38,8 +46,7 @@ async def names(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
     """Names of people of this organisation, former members too; unknown ids are left out, no ids ask nothing."""
     if not ids:
         return {}
-    wanted = select(Person.id, Person.display_name, Person.email).where(Person.id.in_(set(ids)))
-    return {id_: _name(name, email) for id_, name, email in await db.execute(wanted)}
+    return {id_: _name(name, email) for id_, name, email in await ask(db, NAMED, {"ids": list(set(ids))})}
 
 
 async def is_member(db: AsyncSession, person_id: UUID) -> bool:

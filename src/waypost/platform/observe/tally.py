@@ -29,6 +29,8 @@ class Answered:
     person: UUID | None = None
     needs: str | None = None
     may: bool = True
+    code: str | None = None
+    """What a program was told that it was refused with; None where its answer named none."""
 
 
 @dataclass(slots=True)

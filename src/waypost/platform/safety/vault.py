@@ -35,6 +35,11 @@ class Vault:
 
     keys: tuple[bytes, ...] = field(repr=False)
 
+    @property
+    def head(self) -> bytes:
+        """How everything begins that the present key sealed."""
+        return VERSION + _key_id(self.keys[0])
+
     def seal(self, data: bytes, about: str) -> bytes:
         """Encrypt `data` for the place `about`; equal data gives different bytes each time."""
         key, nonce = self.keys[0], os.urandom(NONCE_BYTES)
@@ -55,7 +60,7 @@ class Vault:
 
     def needs_rewrap(self, sealed: bytes) -> bool:
         """True when an older key sealed it: open and seal again at the next opportunity."""
-        return not sealed.startswith(VERSION + _key_id(self.keys[0]))
+        return not sealed.startswith(self.head)
 
 
 def _key_id(key: bytes) -> bytes:

@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from waypost.platform.errors import NotFound, Unavailable
 from waypost.platform.storage.keys import ATTACHMENT, RAW, BlobRef, ref_of
 
-__all__ = ["ATTACHMENT", "RAW", "BlobMissing", "BlobRef", "BlobStore", "Blobs", "StoreUnavailable"]
+__all__ = ["ATTACHMENT", "RAW", "BlobGone", "BlobMissing", "BlobRef", "BlobStore", "Blobs", "StoreUnavailable"]
 
 
 class BlobMissing(NotFound):
     """The stored content is missing."""
+
+
+class BlobGone(NotFound):
+    """This content was removed when its time was over."""
+
+    status: ClassVar[int] = 410
 
 
 class StoreUnavailable(Unavailable):
@@ -37,6 +43,14 @@ class BlobStore(Protocol):
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove for good; a missing key is no error."""
+        ...
+
+    async def look(self) -> str:
+        """For /readyz: a short word; refuses with `StoreUnavailable` when nothing could be put now."""
+        ...
+
+    async def clear(self, beginning: str) -> int:
+        """Remove every key below `beginning` for good, also those that no row names; how many there were."""
         ...
 
     def direct_link(self, key: str, *, seconds: int, headers: dict[str, str]) -> str | None:
@@ -73,3 +87,11 @@ class Blobs:
     async def delete(self, keys: Sequence[str]) -> None:
         """Erase content; the caller has made sure that no row names it any more."""
         await self.store.delete(keys)
+
+    async def look(self) -> str:
+        """For /readyz: a short word; refuses when nothing could be put now."""
+        return await self.store.look()
+
+    async def clear(self, org: UUID) -> int:
+        """Erase everything of an organisation; how many pieces there were. May run twice."""
+        return await self.store.clear(f"{org}/")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -49,6 +50,14 @@ class FolderStore:
     async def delete(self, keys: Sequence[str]) -> None:
         """Unlink each."""
         await asyncio.to_thread(self._delete, keys)
+
+    async def look(self) -> str:
+        """Whether the folder, or where it will be made, may be written."""
+        return await asyncio.to_thread(self._look)
+
+    async def clear(self, beginning: str) -> int:
+        """The folder and all that is in it."""
+        return await asyncio.to_thread(self._clear, beginning)
 
     def direct_link(self, key: str, *, seconds: int, headers: dict[str, str]) -> None:
         """A folder has no address of its own."""
@@ -98,6 +107,17 @@ class FolderStore:
     def _delete(self, keys: Sequence[str]) -> None:
         for key in keys:
             self._path(key).unlink(missing_ok=True)
+
+    def _look(self) -> str:
+        place = next(path for path in (self._root, *self._root.parents) if path.exists())
+        if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+            raise StoreUnavailable("The blob folder cannot be written")
+        return "folder"
+
+    def _clear(self, beginning: str) -> int:
+        files = [path for path in self._path(beginning).rglob("*") if path.is_file()]
+        shutil.rmtree(self._path(beginning), ignore_errors=not files)
+        return len(files)
 
     def _write(self, data: bytes) -> Path:
         waiting = self._incoming / uuid4().hex

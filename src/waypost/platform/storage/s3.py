@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -83,6 +83,21 @@ class S3Store:
         """Remove each."""
         with _our_words():
             await obstore.delete_async(self._client, list(keys))
+
+    async def look(self) -> str:
+        """Whether the bucket answers to our login: asked for something that is not there."""
+        with _our_words(), suppress(FileNotFoundError):
+            await obstore.head_async(self._client, "probe")
+        return "bucket"
+
+    async def clear(self, beginning: str) -> int:
+        """A page of the listing after the other."""
+        total = 0
+        with _our_words():
+            async for page in obstore.list(self._client, beginning):
+                await obstore.delete_async(self._client, [one["path"] for one in page])
+                total += len(page)
+        return total
 
     def direct_link(self, key: str, *, seconds: int, headers: dict[str, str]) -> str:
         """A presigned address whose answer carries our name and type."""

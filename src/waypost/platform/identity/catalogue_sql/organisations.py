@@ -72,7 +72,10 @@ ORGANISATIONS = (
         "identity_organization_ids",
         (),
         "setof uuid",
-        "select id from organizations order by id",
+        """
+        select o.id from organizations o
+        where not exists (select from organization_removals r where r.org_id = o.id) order by o.id
+        """,
         callers=(WORKER,),
     ),
 )

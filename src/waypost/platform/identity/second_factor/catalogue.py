@@ -27,6 +27,13 @@ SECOND_FACTOR = (
         kind="volatile",
     ),
     Function(
+        "identity_rewrap_second_factor",
+        ("person uuid", "before bytea", "fresh bytea"),
+        "void",
+        "update second_factors set sealed_secret = fresh where person_id = person and sealed_secret = before",
+        kind="volatile",
+    ),
+    Function(
         "identity_confirm_second_factor",
         ("person uuid", "step bigint", "moment timestamptz"),
         "boolean",

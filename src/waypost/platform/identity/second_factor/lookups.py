@@ -94,3 +94,9 @@ async def end_challenge(db: Asked, token: bytes) -> bool:
 async def people_with_factor(db: AsyncSession, org: UUID) -> set[UUID]:
     """Which members of the session's organisation have a second factor."""
     return {each[0] for each in await db.execute(text("select * from identity_factors_here(:org)"), {"org": org})}
+
+
+async def rewrap_factor(db: Asked, person: UUID, before: bytes, fresh: bytes) -> None:
+    """The same secret under the present key; one that was replaced meanwhile stays."""
+    told = {"person": person, "before": before, "fresh": fresh}
+    await value(db, "identity_rewrap_second_factor(:person, :before, :fresh)", told)

@@ -10,6 +10,7 @@ from waypost.platform.identity.second_factor.codes import matching_step, plain_r
 from waypost.platform.identity.second_factor.lookups import (
     Factor,
     factor_of,
+    rewrap_factor,
     spend_recovery_code,
     spend_step,
 )
@@ -34,12 +35,20 @@ async def prove(desk: Desk, person: UUID, factor: Factor, code: str) -> str:
     async with lookups.catalogue(desk.works.shards) as db:
         if step is not None and await spend_step(db, person, step):
             await forget_tries(db, desk, person)
+            await _follow_the_key(db, desk, person, factor)
             return "totp"
         spare = plain_recovery_code(code)
         if spare and await spend_recovery_code(db, person, recovery_hash(desk, person, spare), moment):
             await forget_tries(db, desk, person)
             return "recovery code"
     raise WrongCode
+
+
+async def _follow_the_key(db: lookups.Asked, desk: Desk, person: UUID, factor: Factor) -> None:
+    """People belong to no organisation, so no clock seals their secret anew: its next use does."""
+    if desk.vault.needs_rewrap(factor.sealed_secret):
+        fresh = desk.vault.seal(secret_of(desk, person, factor).encode(), about(person))
+        await rewrap_factor(db, person, factor.sealed_secret, fresh)
 
 
 async def count_code(desk: Desk, person: UUID) -> None:
