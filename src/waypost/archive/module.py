@@ -43,7 +43,7 @@ from waypost.archive.signing.settings import SigningSettings
 from waypost.archive.signing.signer import Signer
 from waypost.archive.signing.watching import watched
 from waypost.archive.sources import jobs as sources_jobs
-from waypost.archive.sources import starting
+from waypost.archive.sources import secrets, starting
 from waypost.archive.sources.eraser import ZammadEraser
 from waypost.archive.sources.models import KIND as ZAMMAD
 from waypost.archive.sources.opening import Zammads
@@ -71,6 +71,10 @@ JOBS: tuple[ModuleType, ...] = (
     intake_jobs,
 )
 """Imported so that their declarations stand."""
+
+
+SEALED = secrets.SEALED
+"""Secrets of ours, which follow a change of the key."""
 
 
 def furnish(parts: Parts) -> None:

@@ -1,8 +1,8 @@
 """Dies at every step of a put: a program for `test_dying.py`, so that forks happen in a process without threads.
 
 For every n (or every third …) a child puts three files and is killed (SIGKILL) right before, or right after, its n-th
-call to the operating system, until one comes through. After each death: what stands, what the sweeper takes, what a
-second put makes.
+call to the operating system, until one comes through. After each death: what stands, what the sweeper takes (where
+the child died before a call; else it is left to the repetition), what a second put makes.
 """
 
 import contextlib
@@ -74,9 +74,10 @@ def main(folder: Path, step: int) -> None:
             if not died(root, n, after=after):
                 break
             seen = visible(root)
-            with handles.opened(str(root)) as handle:
-                sweep(handle, 1 << 62)
-            swept = [str(one) for one in root.rglob(f"{PREFIX}*")]
+            if not after:
+                with handles.opened(str(root)) as handle:
+                    sweep(handle, 1 << 62)
+            swept = [] if after else [str(one) for one in root.rglob(f"{PREFIX}*")]
             put_all(root)
             again = visible(root)
             litter = [str(one) for one in root.rglob(f"{PREFIX}*")]

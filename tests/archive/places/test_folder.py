@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.places.conftest import FILES, FOLDER, names_below
+from waypost.archive.places import handles, staging
 from waypost.archive.places.folder import FolderPlace
 from waypost.archive.places.marker import MARKER, FirstStart
 from waypost.archive.places.refusals import FileMissing, NameTaken, PlaceAbsent, PlaceDenied, PlaceFull
@@ -138,6 +139,17 @@ async def test_too_little_room_is_told_before_anything_is_written(place: FolderP
 async def test_names_are_given_to_the_first(place: FolderPlace) -> None:
     assert await place.keep(".waypost-names/ab/c.json", b"first") == b"first"
     assert await place.keep(".waypost-names/ab/c.json", b"second") == b"first"
+
+
+async def test_a_put_that_was_overtaken_leaves_the_folder_of_its_repetition_alone(tmp_path: Path) -> None:
+    with handles.opened(str(tmp_path)) as root:
+        first = staging._staging(root, f"{PREFIX}1-0a")
+        handles.write_new(first.__enter__(), "0", b"pages", sync=False)
+        with staging._staging(root, f"{PREFIX}1-0a") as second:
+            first.__exit__(None, None, None)
+            handles.write_new(second, "0", b"pages", sync=False)
+            assert names_below(tmp_path) == {f"{PREFIX}1-0a/0"}
+    assert os.listdir(tmp_path) == []
 
 
 async def test_the_sweeper_leaves_what_is_young_or_not_ours(place: FolderPlace, root: Path) -> None:

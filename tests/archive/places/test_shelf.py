@@ -1,6 +1,8 @@
 """The shelf: plans from values, names that belong to whom they were given, one version after another."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -81,6 +83,13 @@ async def test_names_that_became_equal_are_told_apart(shelf: Shelf) -> None:
     assert (await claimed(Shelf(shelf.place))).names == ("Anne", "My_Team", "_")
     case = await claimed(shelf, Placing("Änne", ("my team", "x"), "1"))
     assert case.names[1] == f"my_team-{short_hash('', 'my team')}"
+
+
+def test_a_staging_folder_is_called_by_the_ticket_and_the_version(shelf: Shelf) -> None:
+    """§2.7: `<ticket id>-<8 hex>`; the same whenever the version is put, another one for another version."""
+    first, second = (planned(shelf, replace(PLACING, ref="4711"), version).staging for version in (1, 2))
+    assert re.fullmatch("4711-[0-9a-f]{8}", first) and re.fullmatch("4711-[0-9a-f]{8}", second) and first != second
+    assert planned(shelf, replace(PLACING, ref="4711")).staging == first
 
 
 async def test_a_top_folder_belongs_to_one_organisation(shelf: Shelf) -> None:

@@ -24,7 +24,7 @@ from tests.database import Logins
 from tests.fixtures import house_on
 from waypost.archive.places.refusals import PlaceFull
 from waypost.archive.places.shelf import Shelf
-from waypost.archive.requests import queries
+from waypost.archive.requests import queries, settling
 from waypost.archive.requests.actions import Wish, ask
 from waypost.archive.requests.models import ArchiveRequest
 from waypost.archive.requests.terms import Terms
@@ -158,5 +158,6 @@ def main(doom: Doom) -> None:
 if __name__ == "__main__":
     configure("critical", "json")
     outcome.FIRST_PAUSE = 0.02
+    settling.PAUSES = (1, 1, 1, 1, 1, 1)
     main(Doom(**json.loads(sys.argv[1])))
     say("done")

@@ -24,6 +24,7 @@ from tests.database import Databases, Logins
 from tests.wire.zammad import StandIn
 from tests.wire.zammad.faults import Fault
 from tests.wire.zammad.world import TOKEN, Ticket
+from waypost.archive.places.staging import PREFIX
 from waypost.database import plain
 from waypost.platform.ids import new_id
 
@@ -32,7 +33,16 @@ ROUNDS = 12 if PROVE else 1
 """Each kills once at each of the steps."""
 SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
 CHECKOUT = Path(__file__).parents[3]
-TROUBLES = ("", "disk full", "far side 500")
+FAR = {
+    "far side 500: ticket": r"GET /tickets/\d+$",
+    "far side 500: articles": "GET /ticket_articles/",
+    "far side 500: tags": "GET /tags",
+    "far side 500: tag added": "POST /tags/add",
+    "far side 500: tag removed": "(DELETE|GET|POST) /tags/remove",
+    "far side 500: note": "POST /ticket_articles",
+}
+TROUBLES = ("", "disk full", *FAR)
+"""Each step meets each of them once in as many rounds."""
 PAUSES_ARE_OVER = "update jobs set run_at = now() where status = 'queued' and run_at > now()"
 SAMPLE = 6
 """Steps of a round in the quick suite; the seed chooses them."""
@@ -59,20 +69,25 @@ def test_a_worker_killed_at_every_step(logins: Logins, far: StandIn, tmp_path: P
     chance = random.Random(SEED + number)
     steps = list(STEPS) if PROVE else sorted(chance.sample(list(STEPS), SAMPLE), key=list(STEPS).index)
     tickets = [ticket_with_file(far) for _ in steps]
-    troubles = [chance.choice(TROUBLES) for _ in steps]
+    troubles = [TROUBLES[(SEED + number + list(STEPS).index(step)) % len(TROUBLES)] for step in steps]
     lives = [(step, str(ticket.id), trouble) for step, ticket, trouble in zip(steps, tickets, troubles, strict=True)]
-    for ticket, trouble in zip(tickets, troubles, strict=True):
-        if trouble == "far side 500":
-            far.world.faults.append(Fault(rf"GET /ticket_articles/by_ticket/{ticket.id}", times=chance.randint(1, 3)))
     doom = Doom(logins.app, logins.worker, str(tmp_path), str(new_id()), far.base, TOKEN, str(pfx(tmp_path)), lives)
     with psycopg.connect(plain(logins.owner), autocommit=True) as owner, running(doom) as process:
         make_org(owner, doom.org)
-        struck = []
+        struck: list[str] = []
+        trouble_of(far, troubles[0], chance)
         for line in said(process):
             struck.append(line)
+            trouble_of(far, troubles[len(struck)] if len(struck) < len(troubles) else "", chance)
             owner.execute(PAUSES_ARE_OVER)
         assert struck == steps, f"SEED={SEED}"
         check(owner, UUID(doom.org), far, tickets, tmp_path / "archive")
+
+
+def trouble_of(far: StandIn, trouble: str, chance: random.Random) -> None:
+    """What the far side does to the next life, if anything."""
+    if calls := FAR.get(trouble):
+        far.world.faults.append(Fault(calls, times=chance.randint(1, 5)))
 
 
 def check(
@@ -90,6 +105,7 @@ def check(
         assert (one["signing"]["level"], one["signing"]["reason"]) == ("B-B", "tsa_unreachable")
         assert "attachments" not in one
     assert len(list(root.rglob("*.pdf"))) == len(tickets)
+    assert list(root.rglob(f"{PREFIX}*")) == []
     kept = "select count(*), count(*) filter (where state = 'kept') from archive_versions where org_id = %s"
     assert owner.execute(kept, (org,)).fetchone() == (len(tickets), len(tickets)), f"SEED={SEED}"
     leaves = owner.execute("select count(*) from evidence_leaves where org_id = %s", (org,)).fetchone()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import func, select, text
 
 from tests.archive.records.running import Running
@@ -12,7 +13,7 @@ from tests.archive.requests.archiving import Archiving
 from tests.archive.requests.paper import KIND, WROTE, DeskAway, DeskRefuses
 from waypost.archive.keeping.forgetting import sweep
 from waypost.archive.requests import queries
-from waypost.archive.requests.actions import ReasonNeeded, note_closing, requeue
+from waypost.archive.requests.actions import ReasonNeeded, Wish, ask, note_closing, requeue, settle_soon
 from waypost.archive.requests.forgetting.actions import withdraw
 from waypost.archive.requests.forgetting.models import Concerned, PutAside
 from waypost.archive.requests.models import State
@@ -40,6 +41,7 @@ async def test_a_case_is_kept_and_its_origin_told(archiving: Archiving) -> None:
     assert (archiving.root / attachment).read_bytes() == b"where the pipes are"
     (told,) = archiving.paper.told
     assert (told.status, told.sha256, told.filename) == ("archived", sidecar["sha256"], pdf.rpartition("/")[2])
+    assert f"{told.path}/{told.filename}" == sidecar["storage_path"] and told.sidecar == f"{archiving.root}/{beside}"
 
 
 async def test_what_passes_is_tried_again_and_told_once(archiving: Archiving) -> None:
@@ -160,9 +162,11 @@ async def test_a_wish_between_the_gate_and_the_word_of_it_is_not_lost(archiving:
 async def test_who_is_not_triggered_is_skipped_and_a_person_may_force_it(archiving: Archiving, alice: Actor) -> None:
     archiving.paper.untriggered.add("1")
     await archiving.ask()
+    took = REGISTRY.get_sample_value("total_seconds_count")
     await archiving.work()
     request = await archiving.only()
     assert (request.state, request.skipped_because) == (State.SKIPPED, "not_triggered")
+    assert REGISTRY.get_sample_value("total_seconds_count") == took
     with pytest.raises(ReasonNeeded):
         await archiving.ask(forced=True, actor=alice)
     await archiving.ask(forced=True, reason="The auditor asks for it.", actor=alice)
@@ -195,6 +199,22 @@ async def test_an_origin_that_will_not_be_told_is_a_dead_letter_of_an_archived_c
     assert (first.settle_due, second.state, second.skipped_because) == (False, State.SKIPPED, "already_archived")
     assert archiving.paper.calls["gather"] == 1
     assert len(archiving.paper.told) == 1
+
+
+async def test_a_wish_that_comes_to_nothing_leaves_the_word_to_the_one_before(archiving: Archiving) -> None:
+    archiving.paper.fails = {"gather": [DeskRefuses()]}
+    await archiving.ask()
+    await archiving.work()
+    archiving.paper.untriggered.add("1")
+    old = await archiving.only()
+    async with archiving.house.works.open(archiving.org, MACHINE) as work:
+        work.db.add(old)
+        settle_soon(work, old)
+        await ask(work, Wish(KIND, "", "1"))
+    await archiving.work()
+    first, second = await archiving.requests()
+    assert (second.state, second.skipped_because, first.settle_due) == (State.SKIPPED, "not_triggered", False)
+    assert [told.status for told in archiving.paper.told] == ["failed_permanent", "failed_permanent"]
 
 
 async def test_a_file_that_vanished_from_the_store_is_read_again(archiving: Archiving) -> None:

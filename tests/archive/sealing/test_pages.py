@@ -99,7 +99,7 @@ def test_every_page_has_its_number_and_the_case(sampled: bytes) -> None:
     found = pages(sampled)
     for place, page in enumerate(found, 1):
         assert f"Page {place} of {len(found)}" in page
-        assert page.count("Ticket 4711") >= 1
+        assert page.count("Ticket 4711") >= 1 and "Ticket 4711 · Waypost" in page
 
 
 def test_an_empty_article_and_a_case_without_any() -> None:

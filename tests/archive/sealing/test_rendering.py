@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.sealing.cases import article, case, drawing, embedded, kept, summed, words
+from tests.archive.sealing.cases import AT, article, case, drawing, embedded, kept, summed, words
+from waypost.archive.sealing.canonical import canonical, snapshot_bytes
 from waypost.archive.sealing.preview import sample
 from waypost.archive.sealing.rendering import Look, LookRefused, PagesNotMade, TooManyArticles, render
-from waypost.archive.sealing.snapshot import Snapshot
+from waypost.archive.sealing.snapshot import AuditLine, Snapshot
 from waypost.platform.jobs.children import stop_children
 
 pytestmark = pytest.mark.anyio
@@ -62,14 +63,16 @@ async def test_equal_cases_give_equal_bytes_in_any_process(tmp_path: Path) -> No
 
 
 async def test_volumes_print_their_own_articles_and_hold_the_whole_case() -> None:
-    whole = case(*(article("", f"number {place} said", id=str(place)) for place in range(5)))
-    volumes = await render(whole, {}, Look(locale="en_GB", articles_per_volume=2), beside={"audit.json": b"[]"})
+    books = (AuditLine(AT, "archive.request.made", "person:7", {"request": "1"}),)
+    whole = case(*(article("", f"number {place} said", id=str(place)) for place in range(5)), audit=books)
+    volumes = await render(whole, {}, Look(locale="en_GB", articles_per_volume=2))
     assert [(one.number, one.articles) for one in volumes] == [(1, 2), (2, 2), (3, 1)]
     assert "Volume2of3:articles3to4of5" in words(volumes[1].pdf)
     for volume, inside in zip(volumes, ((0, 1), (2, 3), (4,)), strict=True):
         said = words(volume.pdf)
         assert [place for place in range(5) if f"number{place}said" in said] == list(inside)
-        assert embedded(volume.pdf).keys() == {"snapshot.json", "audit.json"}
+        assert embedded(volume.pdf) == {"snapshot.json": snapshot_bytes(whole), "audit.json": canonical(books)}
+        assert summed(canonical(books)) in said
 
 
 async def test_refusals_come_through() -> None:

@@ -10,9 +10,13 @@ import pytest
 from tests.archive.sources.conftest import Hand
 from tests.archive.sources.test_snapshot import gathered
 from tests.wire.zammad import Fault, World
+from waypost.archive.requests.actions import Wish, ask
+from waypost.archive.requests.forgetting.queries import concerning
+from waypost.archive.requests.origin import Case
 from waypost.archive.sealing.snapshot import File
 from waypost.archive.sources.models import Source
 from waypost.archive.sources.opening import Zammads
+from waypost.archive.sources.origin import ZammadOrigin
 from waypost.archive.sources.queries import by_key
 from waypost.archive.sources.zammad.files import Keeper, Limits, Want
 from waypost.archive.sources.zammad.words import FilesLate, FilesMissing
@@ -47,6 +51,21 @@ async def test_kept_bytes(hand: Hand, zammads: Zammads, world: World) -> None:
     assert (first.content_type, first.size, first.fate) == ("application/pdf", 8, "kept")
     assert second.content_type == "text/plain" and second.attachment_id == str(ticket.articles[0].attachments[1].id)
     assert first.sha256 and await hand.of(Blobs).read(found.blobs[first.sha256]) == b"%PDF-1.7"
+
+
+async def test_who_has_a_part_is_known_before_the_first_file_is_kept(
+    hand: Hand, zammads: Zammads, world: World
+) -> None:
+    """A reading that breaks off leaves files behind; any address of the case leads to them."""
+    ticket = world.ticket()
+    world.article(ticket, "x", world.attachment("a.txt", b"hello"), cc="ben@other.example")
+    async with hand.work() as work:
+        request = await ask(work, Wish("zammad", "default", str(ticket.id)))
+    world.faults = [Fault("GET /ticket_attachment", status=503, retry_after="60")]
+    with pytest.raises(FilesLate):
+        await ZammadOrigin(zammads, "1.0").gather(hand, Case(request.id, "zammad", "default", str(ticket.id)))
+    async with hand.work() as work:
+        assert await concerning(work.db, "Ben@other.example", 9) == [request.id]
 
 
 async def test_not_asked(hand: Hand, zammads: Zammads, world: World) -> None:

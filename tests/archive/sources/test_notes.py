@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.archive.sources.conftest import Hand
 from tests.archive.sources.outcomes import archived, case, failed, listed
@@ -64,6 +65,19 @@ async def test_a_lost_answer_makes_no_second_note(hand: Hand, origin: ZammadOrig
     assert lost.value.again
     await origin.settle(hand, outcome)
     assert len(world.notes(ticket)) == 1
+
+
+async def test_a_note_of_an_error_that_cannot_be_written_is_said(
+    hand: Hand, origin: ZammadOrigin, world: World
+) -> None:
+    """§5.5: by its documented name; the tags are right by then."""
+    ticket = world.ticket("pdf:processing")
+    world.faults = [Fault("POST /ticket_articles")]
+    with capture_logs() as lines, pytest.raises(Refusal):
+        await origin.settle(hand, failed(case(ticket, hints={"delivery_id": "d-1"})))
+    assert ticket.tags == ["pdf:error"]
+    (line,) = [one for one in lines if one["event"] == "process_ticket.error_note_failed"]
+    assert (line["ticket_id"], line["delivery_id"], line["trouble"]) == (str(ticket.id), "d-1", "zammad-busy")
 
 
 async def test_each_version_has_its_note_and_each_cause_one_a_day(

@@ -23,11 +23,20 @@ from waypost.archive.keeping.models import (
 from waypost.archive.keeping.refusals import CertificateNotFound, ClassNotFound, HoldNotFound, ReleaseNotFound
 from waypost.archive.keeping.terms import Known, Rule
 from waypost.archive.records.models import Record, RecordState
+from waypost.archive.requests.models import ArchiveRequest
 from waypost.platform.places import Place
 from waypost.platform.rows import among
 
 PAGE, MOST_CLASSES, MOST_ITEMS, MOST_HOLDS = 50, 100, 1_000, 200
 OPEN = (ReleaseState.PROPOSED, ReleaseState.AGREED)
+
+
+async def holds_stand(db: AsyncSession) -> bool:
+    """Whether a legal hold stands on anything of the organisation, a record or a request that is none yet."""
+    held = union(
+        select(Record.id).where(Record.holds > 0), select(ArchiveRequest.id).where(ArchiveRequest.held_at.is_not(None))
+    )
+    return await db.scalar(held.limit(1)) is not None
 
 
 async def classes(db: AsyncSession) -> Sequence[RetentionClass]:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,7 +50,7 @@ class FolderPlace:
         """The name goes to the first; the others read what it wrote."""
         folder, _, name = path.rpartition("/")
         try:
-            await self.put(folder, [(name, content)], label="name")
+            await self.put(folder, [(name, content)], label=f"name-{secrets.token_hex(4)}")
         except NameTaken:
             return await self.read(path)
         return content

@@ -119,6 +119,11 @@ def stands(handle: int, name: str) -> bool:
     return True
 
 
+def identity(handle: int, name: str) -> int:
+    """What tells this file or folder from another one that gets the same name later."""
+    return os.stat(name, dir_fd=handle, follow_symlinks=False).st_ino
+
+
 def remove(handle: int, name: str) -> None:
     """A file that may be gone."""
     with suppress(FileNotFoundError):

@@ -24,7 +24,8 @@ class Place(Protocol):
     async def put(self, folder: str, files: Sequence[tuple[str, bytes]], *, label: str) -> None:
         """Files by their names below `folder`, the last of them only when all others stand for good and were read back.
 
-        Repeating it with equal bytes changes nothing; refuses with `NameTaken` when other bytes stand there.
+        Repeating it with equal bytes changes nothing; refuses with `NameTaken` when other bytes stand there. `label`
+        names the put: a second one of the same label is its repetition.
         """
         ...
 

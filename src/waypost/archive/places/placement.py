@@ -17,6 +17,8 @@ class Placing:
     """Set by `Shelf.claim`: the folders' names, the user's first, where others took the usual ones."""
     mark: str = ""
     """Set by `Shelf.claim`: tells the file's name from an equal one of another case."""
+    ref: str = ""
+    """The case's id at its origin, for the staging folder's name; "" takes the number."""
 
 
 @dataclass(frozen=True, slots=True)

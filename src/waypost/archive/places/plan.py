@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from waypost.archive.places.policy import attachment_name
+from waypost.archive.places.policy import attachment_name, short_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Plan:
     version: int
     record_id: UUID
     label: str
-    """The case's number, for the staging folder's name."""
+    """The case's id, for the staging folder's name."""
 
     def pdf(self, volume: int = 1) -> str:
         """`Ticket-123_2026-11-22.pdf`, `…_v2.pdf` for a later version, `…_p2.pdf` for a further volume."""
@@ -33,6 +33,11 @@ class Plan:
     def sidecar(self) -> str:
         """The first PDF's name and `.json`."""
         return f"{self.pdf()}.json"
+
+    @property
+    def staging(self) -> str:
+        """`<case>-<8 hex>`: the same whenever this version is put, so that a repetition finds what a dead put left."""
+        return f"{self.label}-{short_hash(str(self.record_id), str(self.version))}"
 
     def attachment(self, article_id: str, attachment_id: str | None, filename: str, *, mark: str = "") -> str:
         """`attachments/<article>_<attachment>_<name>`; `mark` (a hash's begin) tells apart what would be equal."""

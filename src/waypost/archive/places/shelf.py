@@ -48,7 +48,7 @@ class Shelf:
         names = placing.names or tuple(one.name for one in found)
         stem, ending = policy.filename(placing.number, moment, self.rules)
         stem += f"-{placing.mark}" if placing.mark else ""
-        label = policy.fit(policy.sanitised(placing.number))[: policy.LONGEST]
+        label = policy.fit(policy.sanitised(placing.ref or placing.number))[: policy.LONGEST]
         return Plan(self.place.root, "/".join(names), stem, ending, version, record_id, label)
 
     async def put(self, plan: Plan, parts: Sequence[Part]) -> Stored:
@@ -57,7 +57,7 @@ class Shelf:
         Refuses with `NameTaken` when other bytes stand under one of the names, and as the place does.
         """
         ordered = sorted(parts, key=lambda part: part.role == "sidecar")
-        await self.place.put(plan.folder, [(one.name, one.content) for one in ordered], label=plan.label)
+        await self.place.put(plan.folder, [(one.name, one.content) for one in ordered], label=plan.staging)
         until = await self.place.guarded_until(plan.path(ordered[0].name)) if ordered else None
         return Stored(
             plan.folder,

@@ -2,12 +2,12 @@
 
 Order of the steps, each of which a process may die after: a staging folder beside the target; every file written whole
 and synced there; each but the last given its name, read back and compared; the folders synced; the last one (the
-sidecar) named, read back, synced; the staging folder removed. Dying anywhere leaves a staging folder for the sweeper
-and perhaps files without a sidecar, which the same put, done again, finds and completes.
+sidecar) named, read back, synced; the staging folder removed. Dying anywhere leaves a staging folder and perhaps files
+without a sidecar: the same put, done again, removes the one and completes the others. What is never done again is left
+to the sweeper.
 """
 
 import hashlib
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -18,13 +18,17 @@ PREFIX = ".tmp-archiving-"
 
 
 def put(root: int, steps: Sequence[str], files: Sequence[tuple[str, bytes]], *, label: str, sync: bool) -> None:
-    """All of `files` (name below the folder, content) below `steps`; refuses with `NameTaken`, `ReadBackDiffers`."""
+    """All of `files` (name below the folder, content) below `steps`; refuses with `NameTaken`, `ReadBackDiffers`.
+
+    `label` names the put; what stands under it is left from a try that died, or that was overtaken.
+    """
     with ExitStack() as held:
         target = held.enter_context(handles.entered(root, steps, make=True, sync=sync))
         needed = [(name, content) for name, content in files if not _holds(target, name, content)]
         if not needed:
+            _forget(target, PREFIX + label)
             return
-        staging = held.enter_context(_staging(target, label))
+        staging = held.enter_context(_staging(target, PREFIX + label))
         for at, (_, content) in enumerate(needed):
             handles.write_new(staging, str(at), content, sync=sync)
         handles.synced(staging, sync)
@@ -70,13 +74,21 @@ def _equal(folder: int, name: str, content: bytes) -> bool:
 
 
 @contextmanager
-def _staging(target: int, label: str) -> Iterator[int]:
+def _staging(target: int, name: str) -> Iterator[int]:
     """A folder of its own for each put; removed whatever happens, as far as that can be done."""
-    name = f"{PREFIX}{label or 'x'}-{secrets.token_hex(4)}"
+    _forget(target, name)
     handles.make_folder(target, name)
+    mine = handles.identity(target, name)
     try:
         with handles.entered(target, [name]) as staging:
             yield staging
     finally:
         with suppress(OSError):
-            handles.remove_folder(target, name)
+            if handles.identity(target, name) == mine:  # else a repetition has taken its place by now
+                handles.remove_folder(target, name)
+
+
+def _forget(target: int, name: str) -> None:
+    """A folder that is not there is forgotten already."""
+    with suppress(FileNotFoundError):
+        handles.remove_folder(target, name)

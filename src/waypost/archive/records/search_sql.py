@@ -4,14 +4,17 @@ organisation itself, first thing."""
 from waypost.platform.schema.declared import declare_sql
 from waypost.platform.schema.security import APP, SEARCH, WORKER
 
-NEWEST = 1_000
+NEWEST = 500
 """Matches looked at, the newest first. What lies further back is found by a narrower question."""
 FEW = 4_000
 """As many are fetched through their index and sorted; of more, walking back from the newest finds enough sooner."""
-GLANCE, DENSE = 1_000, 25
-"""Of so many of the newest, so many matches: a word that many have. Its index would list all of them, and slowly."""
-WALK = 50_000
-"""Records looked through, at most, for such a word before its index is asked after all."""
+LOOKED_AT = 2_000
+"""Of the newest records, to tell how dense the matches are; often they are all that is wanted. A word that many have is
+never asked of its index, which would list all of them, and slowly."""
+SPARSE = 50
+"""One record in so many fits, or fewer: they are found through the index, not by walking further back."""
+SPARE = 1.5
+"""How much further back than the density says one looks at once: a second look costs as much as the first."""
 
 FUNCTION = f"""
 create or replace function search_archive(pattern text)
@@ -19,22 +22,21 @@ returns table (record_id uuid) language plpgsql stable security definer
 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan
 set enable_seqscan = off set max_parallel_workers_per_gather = 0 as $$
 declare
-  o uuid := app_org();
-  near uuid[];
+  o uuid := app_org(); found uuid[]; met bigint; seen bigint; looked bigint := {LOOKED_AT};
 begin
   if o is null then raise exception 'no organisation' using errcode = '42501'; end if;
-  if (select count(*) from
-      (select r.needle from archive_records r where r.org_id = o and r.kept_at is not null
-       order by r.kept_at desc, r.id desc limit {GLANCE}) newest
-      where newest.needle like pattern) >= {DENSE} then
-    near := array(select walked.id from
-      (select r.id, r.needle from archive_records r where r.org_id = o and r.kept_at is not null
-       order by r.kept_at desc, r.id desc limit {WALK}) walked
-      where walked.needle like pattern limit {NEWEST});
-    if cardinality(near) = {NEWEST} then
-      return query select unnest(near);
-      return;
-    end if;
+  loop
+    select array_agg(l.id order by l.at desc, l.id desc) filter (where l.fits), count(l.fits), count(*)
+      into found, met, seen
+    from (select r.id, r.kept_at as at, case when r.needle like pattern then true end as fits
+      from archive_records r where r.org_id = o and r.kept_at is not null
+      order by r.kept_at desc, r.id desc limit looked) l;
+    exit when met >= {NEWEST} or seen < looked or met * {SPARSE} < seen;
+    looked := (looked * {SPARE} * {NEWEST} / met)::bigint;
+  end loop;
+  if met >= {NEWEST} or seen < looked then
+    return query select unnest(found[:{NEWEST}]);
+    return;
   end if;
   return query
     with named as materialized (

@@ -198,7 +198,6 @@ async def _supersede(work: Work, request: ArchiveRequest) -> None:
     past = await queries.newest_of(work.db, request.kind, request.source, request.ref, but=request.id)
     if past is None or not past.ended:
         return
-    past.settle_due = past.settle_due and past.kept_at is not None
     for job in await queries.jobs_of(work.db, past):
         if job.status == Status.DEAD:
             await lay_down(work, job)

@@ -13,8 +13,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def content_sha256(snapshot: Snapshot) -> str:
-    """Hex; what our own marks and notes move does not count: tags, the time of the last change, the history."""
+    """Hex; what our own marks and notes move does not count: tags, the last change, the history, our books."""
     subject = replace(snapshot.subject, tags=(), updated_at=None)
     said = tuple(one for one in snapshot.articles if not (one.internal and one.subject.startswith(OURS)))
-    still = replace(snapshot, subject=subject, articles=said, taken_at=EPOCH, events=())
+    still = replace(snapshot, subject=subject, articles=said, taken_at=EPOCH, events=(), audit=())
     return sha256(snapshot_bytes(still)).hexdigest()

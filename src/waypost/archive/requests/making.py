@@ -3,6 +3,7 @@
 from time import monotonic
 
 from waypost.archive.requests import blobs
+from waypost.archive.requests.ending import about, log
 from waypost.archive.requests.holding import Hold
 from waypost.archive.requests.looks import Looks
 from waypost.archive.requests.metrics import RENDER, SIGN
@@ -25,6 +26,9 @@ async def draw(hold: Hold) -> None:
         look = await run.of(Looks).of(work)
     snapshot = read_snapshot(await blobs.fetch(run, hold.request.snapshot_key))
     files = await blobs.fetch_files(run, hold.request)
+    if 0 < look.max_articles < len(snapshot.articles) and look.limit_mode == "cap_and_continue":
+        counted = {"articles": len(snapshot.articles), "limit": look.max_articles}
+        log.warning("process_ticket.article_limit_capped", **counted, **about(hold.request))
     began = monotonic()
     volumes = await render(snapshot, files, look, timeout=terms.render_time, memory=terms.render_memory)
     RENDER.observe(monotonic() - began)

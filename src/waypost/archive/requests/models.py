@@ -108,7 +108,7 @@ class ArchiveRequest(OrgOwned, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     """Tries that failed since the start or the last replay."""
     tries: Mapped[int] = mapped_column(default=0)
-    """All tries."""
+    """All runs that began, those that only told the origin among them."""
     replays: Mapped[int] = mapped_column(default=0)
     """How often its job had been given another life when it failed."""
     next_run_at: Mapped[datetime | None]

@@ -52,9 +52,10 @@ class Outcome:
     status: Literal["archived", "failed_transient", "failed_permanent"]
     case: Case
     path: str = ""
-    """Folder of the record."""
+    """Folder of the record, as the sidecar's `storage_path` begins."""
     filename: str = ""
     sidecar: str = ""
+    """The sidecar's whole path."""
     size_bytes: int = 0
     sha256: str = ""
     error: str = ""

@@ -10,14 +10,18 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.archive.requests.models import ENDED, ArchiveRequest, Closing, Delivery, State
+from waypost.platform.audit.models import AuditLink, AuditLog
 from waypost.platform.errors import NotFound
 from waypost.platform.facts import KeptFact
 from waypost.platform.jobs.models import StoredJob
 from waypost.platform.jobs.queries import DEAD, QUEUED, RUNNING
+from waypost.platform.rows import among
 
 COUNTED = 10_000
 """Rows are counted up to here."""
 PAGE = 50
+EXCERPT = 100
+"""Lines of the audit log that a document carries."""
 QUEUE = "archive"
 RUN = "archive_run"
 """Wire type of a request's job."""
@@ -71,11 +75,12 @@ async def of_case(db: AsyncSession, kind: str, source: str, ref: str) -> Sequenc
     return (await db.scalars(_of_case(kind, source, ref).order_by(ArchiveRequest.id.desc()).limit(PAGE))).all()
 
 
-async def acting_after(db: AsyncSession, request: ArchiveRequest) -> bool:
-    """Whether a newer request of the same case does, or did, something: it speaks for the case now."""
+async def acting_after(db: AsyncSession, request: ArchiveRequest) -> ArchiveRequest | None:
+    """The newest later request of the same case that does, did or may do something: it speaks for the case now."""
     chosen = _of_case(request.kind, request.source, request.ref)
     chosen = chosen.where(ArchiveRequest.id > request.id, ArchiveRequest.state != State.SKIPPED)
-    return await db.scalar(chosen.limit(1)) is not None
+    found: ArchiveRequest | None = await db.scalar(chosen.order_by(ArchiveRequest.id.desc()).limit(1))
+    return found
 
 
 async def kept_before(db: AsyncSession, request: ArchiveRequest) -> ArchiveRequest | None:
@@ -214,6 +219,14 @@ async def deliveries_of(db: AsyncSession, request_id: UUID) -> Sequence[Delivery
     """The deliveries that brought a request."""
     chosen = select(Delivery).where(Delivery.request_id == request_id)
     return (await db.scalars(chosen.order_by(Delivery.created_at).limit(PAGE))).all()
+
+
+async def audited(db: AsyncSession, things: Sequence[UUID]) -> Sequence[tuple[AuditLog, int | None, bytes | None]]:
+    """The newest entries of the audit log about some things, each with its link of the chain (position, hash)."""
+    joined = (AuditLink.org_id == AuditLog.org_id) & (AuditLink.log_id == AuditLog.id)
+    chosen = select(AuditLog, AuditLink.position, AuditLink.hash).outerjoin(AuditLink, joined)
+    chosen = chosen.where(among(AuditLog.thing_id, things)).order_by(AuditLog.at.desc(), AuditLog.id.desc())
+    return [(entry, position, chained) for entry, position, chained in await db.execute(chosen.limit(EXCERPT))]
 
 
 def fresh_enough(delivery: Delivery, now: datetime, ttl: timedelta) -> bool:

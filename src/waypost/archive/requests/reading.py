@@ -1,6 +1,6 @@
 """The first two steps of a run: ask at the gate, and read the case."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from waypost.archive.requests import blobs, queries
 from waypost.archive.requests.actions import settle_soon
 from waypost.archive.requests.content import content_sha256
 from waypost.archive.requests.ending import skip
+from waypost.archive.requests.excerpt import audit_excerpt
 from waypost.archive.requests.forgetting.actions import note_people
 from waypost.archive.requests.holding import Hold
 from waypost.archive.requests.models import State
@@ -49,11 +50,12 @@ async def gather(hold: Hold) -> bool:
         return True
     async with hold.work() as (work, request):
         request.reading_at, request.again = work.now, False
+        audit = await audit_excerpt(work, request)
     gathered = await hold.run.of(Origins).of(hold.request.kind).gather(hold.run, hold.case)
     _check_path(hold, gathered.placing)
     if await _unchanged(hold, content_sha256(gathered.snapshot)):
         return await skip(hold, UNCHANGED)
-    await _keep(hold, gathered)
+    await _keep(hold, replace(gathered, snapshot=replace(gathered.snapshot, audit=audit)))
     return True
 
 

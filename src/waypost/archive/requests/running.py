@@ -37,14 +37,15 @@ async def run_request(run: Run, request: ArchiveRequest) -> None:
     held, began = await hold(run, request.id), monotonic()
     step = _Step()
     try:
-        await _steps(held, step)
+        kept = await _steps(held, step)
     except NOT_THE_CASE:
         raise
     except BlobMissing as error:
         raise await failed(held, await _read_anew(held) or error, step.name, run.of(Terms)) from error
     except Exception as error:
         raise await failed(held, error, step.name, run.of(Terms)) from error
-    TOTAL.observe(monotonic() - began)
+    if kept:
+        TOTAL.observe(monotonic() - began)
 
 
 class _Step:
@@ -53,13 +54,14 @@ class _Step:
     name = "begin"
 
 
-async def _steps(held: Hold, step: _Step) -> None:
-    """Each looks first whether its result is there. A repetition is read before it is marked: it may be needless."""
+async def _steps(held: Hold, step: _Step) -> bool:
+    """Whether the case is kept by now. Each looks first whether its result is there; a repetition is read before it is
+    marked, for it may be needless."""
     order = (reading.begin, reading.gather)
     for each in order[::-1] if held.request.follows else order:
         step.name = each.__name__
         if not await each(held):
-            return
+            return False
     step.name = "render"
     await making.draw(held)
     step.name = "sign"
@@ -70,6 +72,7 @@ async def _steps(held: Hold, step: _Step) -> None:
     await putting.put(held)
     step.name = "confirm"
     await putting.finish(held)
+    return True
 
 
 async def _revived(run: Run, request: ArchiveRequest) -> ArchiveRequest:
@@ -82,7 +85,7 @@ async def _revived(run: Run, request: ArchiveRequest) -> ArchiveRequest:
         replays = await queries.replays_of(work.db, run.job_ids[0])
         if replays <= request.replays:
             raise TriedInVain(request.error)
-        if await queries.acting_after(work.db, request):
+        if await queries.acting_after(work.db, request) is not None:
             return request
         await _anew(work, request)
         request.updated_at = work.now

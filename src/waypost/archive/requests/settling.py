@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from waypost.archive.places.shelf import Shelf
 from waypost.archive.requests import queries
 from waypost.archive.requests.ending import about, log, settled, unheard
 from waypost.archive.requests.failing import failure_of
@@ -14,16 +15,23 @@ from waypost.platform.jobs import Later, Run
 
 PAUSES = (5, 15, 60, 300, 900, 3600)
 """Seconds between the tries; the last one for ever: an outage of a week ends by itself."""
+UNDECIDED = timedelta(seconds=5)
+"""How long one waits for a newer request that has not come through the gate yet."""
 
 
 async def settle(run: Run, request: ArchiveRequest) -> None:
-    """Tell the origin how a request ended, unless a newer one speaks for the case by now."""
+    """Tell the origin how a request ended, unless a newer one speaks for the case by now.
+
+    One that is only asked for may still come to nothing, and then it says nothing either: it is waited for.
+    """
     if not request.settle_due:
         return
     async with run.work() as work:
         newer = await queries.acting_after(work.db, request)
+    if newer is not None and newer.begun_at is None and not newer.ended:
+        raise Later(UNDECIDED)
     held = await hold(run, request.id)
-    if not newer:
+    if newer is None:
         await _tell(held)
     async with held.work(finishing=True) as (work, mine):
         await settled(work, mine)
@@ -33,9 +41,9 @@ async def settle(run: Run, request: ArchiveRequest) -> None:
 
 async def _tell(held: Hold) -> None:
     """A refusal that may pass is waited for and costs no attempt; any other one shows as a dead letter."""
-    request = held.request
+    request, root = held.request, held.run.of(Shelf).place.root
     try:
-        await held.run.of(Origins).of(request.kind).settle(held.run, outcome_of(request))
+        await held.run.of(Origins).of(request.kind).settle(held.run, outcome_of(request, root))
     except Exception as error:
         failure = failure_of(error)
         async with held.work() as (work, mine):
@@ -49,10 +57,10 @@ async def _tell(held: Hold) -> None:
         raise
 
 
-def outcome_of(request: ArchiveRequest) -> Outcome:
-    """What is said, with the members of the documented notes."""
+def outcome_of(request: ArchiveRequest, root: str) -> Outcome:
+    """What is said, with the members of the documented notes; paths begin with the place's `root`, as the sidecar's."""
     if request.kept_at is not None:
-        return _archived(request)
+        return _archived(request, root)
     transient = request.state == State.FAILED_TRANSIENT
     return Outcome(
         "failed_transient" if transient else "failed_permanent",
@@ -64,17 +72,19 @@ def outcome_of(request: ArchiveRequest) -> Outcome:
     )
 
 
-def _archived(request: ArchiveRequest) -> Outcome:
+def _archived(request: ArchiveRequest, root: str) -> Outcome:
     if not request.stored or not request.sealed:  # erased before its origin could be told
         return Outcome("archived", case_of(request))
     stored: Mapping[str, Any] = request.stored
-    names, first = list(stored["paths"]), request.sealed[0]
+    first = request.sealed[0]
+    pdf = next(name for name, digest in stored["sha256"].items() if digest == first["sha256"])  # a row keeps no order
+    folder = f"{root.rstrip('/')}/{stored['folder']}".rstrip("/")
     return Outcome(
         "archived",
         case_of(request),
-        path=stored["folder"],
-        filename=names[0],
-        sidecar=names[-1],
+        path=folder,
+        filename=pdf,
+        sidecar=f"{folder}/{pdf}.json",
         size_bytes=first["size"],
         sha256=first["sha256"],
     )

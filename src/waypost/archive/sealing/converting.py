@@ -36,7 +36,6 @@ _PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _WIDE_BLANKS = re.compile(r"(?:^| ) +|\t")
 _LINES_TOGETHER = 100
 """Lines of plain text or code in one block; more are continued in the next."""
-_NOT_TEXT = re.compile(r"[\s\u200b\ufeff]+")
 
 
 def of_html(html: str, resolve: Resolve) -> tuple[list[Block], bool]:
@@ -44,8 +43,12 @@ def of_html(html: str, resolve: Resolve) -> tuple[list[Block], bool]:
     writer = Writer(resolve)
     writer.inside(parsed(html), Marks())
     writer.flush()
-    printed = _NOT_TEXT.sub("", "".join(said(writer.out)))
-    return writer.out, printed == _NOT_TEXT.sub("", visible(html))
+    return writer.out, _letters("".join(said(writer.out))) == _letters(visible(html))
+
+
+def _letters(text: str) -> str:
+    """Without blanks and what has no width."""
+    return "".join(text.split()).replace("\u200b", "").replace("\ufeff", "")
 
 
 def of_text(text: str) -> list[Block]:

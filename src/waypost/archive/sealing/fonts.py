@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +58,8 @@ def files() -> tuple[Path, ...]:
 @cache
 def fingerprint() -> str:
     """SHA-256, hex, over the digests of all font files and of the engine with the fonts inside it."""
+    from importlib.metadata import version
+
     engine = sorted(folder("typst").glob("_typst*"))
     whole = hashlib.sha256(version("typst").encode())
     for path in (*files(), *(path for path in engine if path.is_file())):

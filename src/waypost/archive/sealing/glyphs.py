@@ -49,6 +49,8 @@ class Glyphs(dict[int, str]):
         super().__init__({code: chr(code) for code in map(ord, "⟦⟧")})
         self.is_strict = strict
         self._bare: set[str] = set()
+        self._same: set[str] = set()
+        """What is printed as it is: most texts hold nothing else, and need no translation."""
         self._asked = 0
         self.replaced: Counter[int] = Counter()
 
@@ -66,6 +68,7 @@ class Glyphs(dict[int, str]):
         bare = {one for one in characters if ord(one) not in doubtful} - self._bare
         self.update({code: shown_as_code(code) for code in fresh})
         self._bare |= bare
+        self._same.clear()
         return bool(fresh or bare)
 
     def shown(self, text: str) -> str:
@@ -74,7 +77,11 @@ class Glyphs(dict[int, str]):
             return text
         if not self._bare.isdisjoint(text):
             text = "".join(self._apart(text))
+        if self._same.issuperset(text):
+            return text
         printed = text.translate(self)
+        if printed == text:
+            self._same.update(text)
         if _MARK in printed:
             self.replaced.update(int(code, 16) for code in _SHOWN.findall(printed))
         return printed

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -113,6 +112,8 @@ def template_version(look: Look) -> str:
 
 @cache
 def _makers() -> str:
+    from importlib.metadata import version
+
     code = hashlib.sha256(b"".join(path.read_bytes() for path in _our_files())).hexdigest()
     python = ".".join(platform.python_version_tuple()[:2])
     return "\n".join((code, python, unicodedata.unidata_version, fingerprint(), *map(version, _MAKERS)))

@@ -6,7 +6,6 @@
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from html.parser import HTMLParser
 from typing import Union
 
 import nh3
@@ -34,6 +33,9 @@ DEEPEST = 100
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>?")
 _HREF = re.compile(r"\s*(?:https?:|mailto:|#|/(?!/)|\?|[^:/?#\s]+(?:[/?#]|$))", re.IGNORECASE)
 _SHOWN = re.compile(r"\s*(?:https?://|cid:|data:image/|/(?!/)|[^:/?#\s]+(?:[/?#]|$))", re.IGNORECASE)
+_TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z]+=\"[^\"]*\")*)>|([^<]+|<)")
+_GIVEN = re.compile(r" ([a-z]+)=\"([^\"]*)\"")
+"""All that the cleaner's output is made of: tags with quoted attributes, and text with references."""
 _DIRECTIONS = frozenset(("ltr", "rtl", "auto"))
 
 
@@ -82,10 +84,21 @@ def visible(html: str) -> str:
 
 def parsed(html: str) -> Element:
     """The tree of cleaned HTML, at most DEEPEST levels deep."""
-    builder = _Builder()
-    builder.feed(clean(html))
-    builder.close()
-    return builder.root
+    root = Element("body")
+    standing = [root]
+    for token in _TOKEN.finditer(clean(html)):
+        close, tag, given, text = token.groups()
+        if text is not None:
+            standing[-1].children.append(unescape(text) if "&" in text else text)
+        elif close:
+            if len(standing) > 1 and standing[-1].tag == tag:
+                standing.pop()
+        else:
+            made = Element(tag, {name: unescape(value) for name, value in _GIVEN.findall(given)})
+            standing[-1].children.append(made)
+            if tag not in _VOID:
+                standing.append(made)
+    return root
 
 
 def _shallow(html: str) -> str:
@@ -106,25 +119,3 @@ def _shallow(html: str) -> str:
         return "" if dropped else tag[0]
 
     return _TAG.sub(one, html)
-
-
-class _Builder(HTMLParser):
-    """Builds the tree; the cleaner's output has an end tag for every tag that is not void."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("body")
-        self._open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(element)
-        if tag not in _VOID:
-            self._open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        if len(self._open) > 1 and self._open[-1].tag == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)

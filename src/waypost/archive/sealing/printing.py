@@ -1,40 +1,36 @@
 """What the child process does: all volumes of a case, those of a large one each in a process that ends with it."""
 
-import hashlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from mimetypes import guess_type
 from pathlib import Path
 
 from waypost.archive.sealing.apart import apart
 from waypost.archive.sealing.articles import Desk
-from waypost.archive.sealing.canonical import snapshot_bytes
+from waypost.archive.sealing.canonical import canonical, digest, snapshot_bytes
 from waypost.archive.sealing.compiling import PagesRefused, compiled, put_templates
 from waypost.archive.sealing.composing import proof_data, volume_data
-from waypost.archive.sealing.enclosing import Enclosure, chosen, safe_name
+from waypost.archive.sealing.enclosing import Enclosure, chosen
 from waypost.archive.sealing.gallery import Gallery
 from waypost.archive.sealing.look import Look, template_version
 from waypost.archive.sealing.snapshot import Snapshot
 from waypost.archive.sealing.volumes import Range, ranges, weight
 from waypost.archive.sealing.words import Words
 
-SNAPSHOT = "snapshot.json"
+SNAPSHOT, AUDIT = "snapshot.json", "audit.json"
 SMALL_ARTICLES, SMALL_TEXT, SMALL_FILES = 25, 60_000, 2_000_000
 """Articles, characters of bodies and bytes of files up to which a case is printed by a process that goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A case to be printed. `folder` holds `files/` (bytes by SHA-256) and `beside/`; pages come into it."""
+    """A case to be printed. `folder` holds `files/` (bytes by SHA-256); pages come into it."""
 
     snapshot: Snapshot
     look: Look
     folder: Path
     sizes: Mapping[str, int]
     """Bytes of each file that lies in `files/`, by SHA-256."""
-    beside: tuple[tuple[str, str], ...] = ()
-    """Further files to embed, from `beside/`: name and media type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +43,25 @@ class Printed:
     template: str
 
 
-def laid_out(
-    folder: Path, snapshot: Snapshot, files: Mapping[str, bytes], look: Look, beside: Mapping[str, bytes]
-) -> Order:
+def laid_out(folder: Path, snapshot: Snapshot, files: Mapping[str, bytes], look: Look) -> Order:
     """The order, with its bytes where the engine finds them: only those that the snapshot names."""
-    for name in ("files", "pictures", "beside"):
+    for name in ("files", "pictures"):
         (folder / name).mkdir()
     put_templates(look, folder)
     named = {file.sha256 for article in snapshot.articles for file in article.files if file.fate == "kept"}
     present = {summed: content for summed, content in files.items() if summed in named}
     for summed, content in present.items():
         (folder / "files" / summed).write_bytes(content)
-    for name, content in beside.items():
-        (folder / "beside" / safe_name(name)).write_bytes(content)
-    kinds = tuple((safe_name(name), guess_type(name)[0] or "application/octet-stream") for name in sorted(beside))
-    return Order(snapshot, look, folder, {summed: len(content) for summed, content in present.items()}, kinds)
+    return Order(snapshot, look, folder, {summed: len(content) for summed, content in present.items()})
 
 
 def print_case(order: Order) -> list[Printed]:
     """Print all volumes; refuses above the limit of articles (TooManyArticles)."""
     parts = ranges(order.snapshot, order.look)
-    whole = snapshot_bytes(order.snapshot)
-    (order.folder / SNAPSHOT).write_bytes(whole)
     version = template_version(order.look)
     if _is_small(order):
-        return [_print_volume(order, part, whole, version) for part in parts]
-    return [apart(order.folder, _print_volume, order, part, whole, version) for part in parts]
+        return [_print_volume(order, part, version) for part in parts]
+    return [apart(order.folder, _print_volume, order, part, version) for part in parts]
 
 
 def _is_small(order: Order) -> bool:
@@ -85,30 +74,26 @@ def _is_small(order: Order) -> bool:
 def print_directly(snapshot: Snapshot, look: Look, files: Mapping[str, bytes] | None = None) -> tuple[bytes, Printed]:
     """The first volume of a case, in this process; refuses as `print_case` and what does not compile."""
     with tempfile.TemporaryDirectory(prefix="waypost-pages-") as name:
-        order = laid_out(Path(name), snapshot, files or {}, look, {})
-        whole = snapshot_bytes(snapshot)
-        (order.folder / SNAPSHOT).write_bytes(whole)
-        printed = _print_volume(order, ranges(snapshot, look)[0], whole, template_version(look))
+        order = laid_out(Path(name), snapshot, files or {}, look)
+        printed = _print_volume(order, ranges(snapshot, look)[0], template_version(look))
         return (order.folder / "volume-1.pdf").read_bytes(), printed
 
 
-def _print_volume(order: Order, part: Range, whole: bytes, version: str) -> Printed:
+def _print_volume(order: Order, part: Range, version: str) -> Printed:
     try:
-        return _printed(order, part, whole, version, "")
+        return _printed(order, part, version, "")
     except PagesRefused as refused:
-        return _printed(order, part, whole, version, str(refused).splitlines()[0][:200])
+        return _printed(order, part, version, str(refused).splitlines()[0][:200])
 
 
-def _printed(order: Order, part: Range, whole: bytes, version: str, trouble: str) -> Printed:
+def _printed(order: Order, part: Range, version: str, trouble: str) -> Printed:
     """`trouble` is why an attempt with formatting and pictures failed; without one, this is that attempt."""
     words = Words(order.look.language)
     inside = Enclosure(chosen(order.snapshot, order.sizes, order.look), order.sizes)
     desk = Desk(order.look, words, Gallery(order.folder, words), inside, rich=not trouble)
     if trouble:
         desk.notes.append(words("note_plain", why=trouble))
-    summed = hashlib.sha256(whole).hexdigest()
-    inside.put(SNAPSHOT, f"/{SNAPSHOT}", "application/json", words("about_snapshot"), len(whole), summed)
-    _put_beside(order, inside)
+    summed = _put_own(order, inside, words)
     data = volume_data(order.snapshot, part, desk)
     data["proof"] = proof_data(summed, version, inside.inside, desk)
     data["embedded"] = [asdict(file) for file in inside.inside]
@@ -117,7 +102,11 @@ def _printed(order: Order, part: Range, whole: bytes, version: str, trouble: str
     return Printed(part.number, part.last - part.first, (*desk.notes, *glyph_notes), version)
 
 
-def _put_beside(order: Order, inside: Enclosure) -> None:
-    for name, kind in order.beside:
-        content = (order.folder / "beside" / name).read_bytes()
-        inside.put(name, f"/beside/{name}", kind, name, len(content), hashlib.sha256(content).hexdigest())
+def _put_own(order: Order, inside: Enclosure, words: Words) -> str:
+    """The snapshot, and apart from it what our books say of the case; gives the snapshot's SHA-256."""
+    whole, books = snapshot_bytes(order.snapshot), order.snapshot.audit
+    own = [(SNAPSHOT, whole, "about_snapshot"), *([(AUDIT, canonical(books), "about_audit")] if books else [])]
+    for name, content, about in own:
+        (order.folder / name).write_bytes(content)
+        inside.put(name, f"/{name}", "application/json", words(about), len(content), digest(content))
+    return digest(whole)

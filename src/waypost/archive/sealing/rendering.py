@@ -64,26 +64,22 @@ def render(
     *,
     timeout: timedelta = TIMEOUT,
     memory: int = MEMORY,
-    beside: Mapping[str, bytes] | None = None,
 ) -> Coroutine[Any, Any, list[Volume]]:
     """Await it: the volumes of a case, in their order.
 
-    `files` holds the bytes of kept files by SHA-256 (hex); a file that is missing there is printed as failed. `beside`
-    are further files to embed by name, such as an excerpt of the audit log (`audit.json`). Refuses more articles than
-    the look allows (TooManyArticles), a look that cannot work (LookRefused), and raises PagesNotMade, which may be
-    tried again, after `timeout` or above `memory` bytes.
+    `files` holds the bytes of kept files by SHA-256 (hex); a file that is missing there is printed as failed. Refuses
+    more articles than the look allows (TooManyArticles), a look that cannot work (LookRefused), and raises
+    PagesNotMade, which may be tried again, after `timeout` or above `memory` bytes.
     """
     limits = _Limits(timeout, memory)
-    return _render(snapshot, files, look, beside or {}, limits)
+    return _render(snapshot, files, look, limits)
 
 
-async def _render(
-    snapshot: Snapshot, files: Mapping[str, bytes], look: Look, beside: Mapping[str, bytes], limits: "_Limits"
-) -> list[Volume]:
+async def _render(snapshot: Snapshot, files: Mapping[str, bytes], look: Look, limits: "_Limits") -> list[Volume]:
     check(look)
     folder = await asyncio.to_thread(_own_folder)
     try:
-        order = await asyncio.to_thread(laid_out, folder, snapshot, files, look, beside)
+        order = await asyncio.to_thread(laid_out, folder, snapshot, files, look)
         printed = await in_child(print_case, order, timeout=limits.time, memory=limits.memory)
         return await asyncio.to_thread(_volumes, folder, printed)
     except (ChildFailed, ProcessEnded) as error:

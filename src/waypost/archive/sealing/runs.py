@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 
 Run = str | dict[str, Any]
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
+_ODD = ("  ", "\n", "\t", "\r", "\f")
+"""What a text holds whose blanks must be looked at; most have none."""
 _LONG = 48
 """Characters without a blank that always fit a line of the full width."""
 _STOP = "\u200b"
@@ -47,7 +49,8 @@ class Line:
 
     def add(self, text: str, marks: Marks) -> None:
         """Text as HTML has it: runs of blanks count as one."""
-        self.pieces.append((_BLANKS.sub(" ", text), marks))
+        odd = any(one in text for one in _ODD)
+        self.pieces.append((_BLANKS.sub(" ", text) if odd else text, marks))
 
     def break_here(self, marks: Marks) -> None:
         """A line break."""
@@ -82,7 +85,7 @@ class Line:
 
 def breakable(text: str, fit: int = _LONG) -> str:
     """Words longer than `fit` may be broken anywhere (not before a combining mark)."""
-    if len(text) <= fit:
+    if len(text) <= fit or max(map(len, text.split(" "))) <= fit:
         return text
     part = max(2, fit // 3)
     return re.sub(rf"[!-\u058f]{{{fit + 1},}}", lambda word: _stopped(word[0], part), text)

@@ -101,6 +101,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A line about the case from our own books: who asked for it, what was done to it, what was kept before."""
+
+    at: datetime
+    act: str
+    """`thing.verb`, as the audit log spells it."""
+    actor: str = ""
+    """`person:<id>` or a kind of machine; "" when nobody is known."""
+    detail: dict[str, Any] = field(default_factory=dict)
+    """JSON values: ids, hashes, places in the chain and in the log of evidence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where the case comes from."""
 
@@ -123,4 +136,6 @@ class Snapshot:
     events: tuple[Event, ...] = ()
     omissions: tuple[str, ...] = ()
     """What could not be had, one sentence each: printed, never silent."""
+    audit: tuple[AuditLine, ...] = ()
+    """The excerpt of the audit log, oldest first, as it stood when the case was read."""
     schema: int = SCHEMA

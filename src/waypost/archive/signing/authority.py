@@ -31,6 +31,8 @@ AT_ONCE = 2
 BUSY = timedelta(seconds=60)
 """How long an authority that said "too many" rests when it did not say how long."""
 LONGEST = timedelta(hours=1)
+CONNECT = timedelta(seconds=5)
+"""The longest wait for a connection, as documented; the rest of the time is for the answer."""
 
 
 @dataclass(slots=True)
@@ -140,7 +142,7 @@ class Authorities:
     def _out(self) -> WayOut:
         if self.way is None:
             wait = self.terms.timeout
-            patience = Patience(connect=wait, read=wait, total=wait, max_bytes=LARGEST)
+            patience = Patience(connect=min(wait, CONNECT.total_seconds()), read=wait, total=wait, max_bytes=LARGEST)
             tls = tls_context(ca_pem=ca_text(self.terms.ca_bundle))
             self.way = WayOut(Trust.OPERATOR, patience=patience, tls=tls, trust_env=self.terms.rules.trust_env)
         return self.way

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from waypost.archive.requests.blobs import put_aside
+from waypost.archive.requests.forgetting.actions import note_heard
 from waypost.archive.requests.origin import Case, Gathered, Outcome, Skipped
+from waypost.archive.requests.participants import spoken_by
+from waypost.archive.sealing.snapshot import Snapshot
 from waypost.archive.sources import queries
 from waypost.archive.sources.causes import agents_of
 from waypost.archive.sources.models import Passage, Source
@@ -17,9 +20,12 @@ from waypost.archive.sources.zammad.notes import note_of, tell
 from waypost.archive.sources.zammad.placing import FieldNames, placing
 from waypost.archive.sources.zammad.tagging import Turn, gate, turn_to
 from waypost.archive.sources.zammad.words import NotInZammad
-from waypost.platform.errors import Invalid, Unavailable
+from waypost.platform.errors import Invalid, Refusal, Unavailable
 from waypost.platform.ids import new_id
 from waypost.platform.jobs import Run
+from waypost.platform.observe.logs import line
+
+log = line("waypost.archive.sources")
 
 PATIENT_TRIES = 2
 """Tries of the whole case in which a file that does not come just now is waited for; then it is listed as missing."""
@@ -82,7 +88,11 @@ class ZammadOrigin:
             async def keep(data: bytes) -> str:
                 return (await put_aside(run, case.request_id, [data]))[0].storage_key
 
-            snapshot, kept = await snapshot_of(zammad, ticket, tags, manner, keep, run.now)
+            async def hear(said: Snapshot) -> None:
+                async with run.work() as work:
+                    await note_heard(work, case.request_id, spoken_by(said))
+
+            snapshot, kept = await snapshot_of(zammad, ticket, tags, manner, keep, hear, run.now)
         return Gathered(snapshot, where, kept)
 
     async def settle(self, run: Run, outcome: Outcome) -> None:
@@ -96,9 +106,21 @@ class ZammadOrigin:
                 turn = TURNS[outcome.status]
                 await turn_to(zammad, ref, turn, source.trigger_tag, forced=outcome.case.forced)
                 if outcome.status != "archived" or source.acknowledge:
-                    await tell(zammad, ref, note_of(outcome, self.version, run.now), run.now, source.own_id)
+                    await self._note(run, outcome, zammad, source.own_id)
             except NotInZammad:
                 return
+
+    async def _note(self, run: Run, outcome: Outcome, zammad: Zammad, own: str | None) -> None:
+        """One that fails is said by its documented name: the tags are right by then, and the whole word is repeated."""
+        try:
+            await tell(zammad, _ref(outcome.case), note_of(outcome, self.version, run.now), run.now, own)
+        except Refusal as refusal:
+            if outcome.status != "archived":
+                hints = outcome.case.hints
+                told = {"delivery_id": hints.get("delivery_id"), "request_id": hints.get("wire_request_id")}
+                told |= {"ticket_id": outcome.case.ref, "trouble": refusal.kind()}
+                log.warning("process_ticket.error_note_failed", **told)
+            raise
 
 
 async def _known(run: Run, case: Case) -> tuple[Source, Passage | None]:

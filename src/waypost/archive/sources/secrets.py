@@ -1,10 +1,14 @@
 """The secrets of a source: opened from the vault where they are used, for as long as they are used."""
 
+from functools import partial
+
 from waypost.archive.sources.models import Source
 from waypost.platform.ids import new_secret
+from waypost.platform.safety.rewrapping import Sealed
 from waypost.platform.safety.vault import Vault, place
 
 TABLE = "archive_sources"
+COLUMNS = (Source.sealed_token, Source.sealed_secret, Source.sealed_secret_before)
 
 
 def token_of(source: Source, vault: Vault) -> str:
@@ -46,3 +50,7 @@ def rotate(source: Source, vault: Vault) -> str:
 
 def _place(source: Source, column: str) -> str:
     return place(TABLE, column, source.org_id, source.id)
+
+
+SEALED = tuple(Sealed(column, partial(_place, column=column.key)) for column in COLUMNS)
+"""Secrets of ours, which follow a change of the key."""

@@ -212,7 +212,18 @@ async def swept(work: Work, row_ids: Collection[UUID], keys: Collection[str]) ->
 async def note_people(work: Work, request: ArchiveRequest, found: Collection[str]) -> None:
     """Who has a part in a case that was read; known until it is a record, which knows them itself."""
     request.people_read_at = work.now
-    rows = [{"id": new_id(), "request_id": request.id, "address": one} for one in sorted(found)]
+    await _note(work, request.id, found)
+
+
+async def note_heard(work: Work, request_id: UUID, found: Collection[str]) -> None:
+    """The same while the case is still being read: its files may be kept before its snapshot is."""
+    for one in await queries.locked(work.db, [request_id]):
+        if not one.ended:
+            await _note(work, one.id, found)
+
+
+async def _note(work: Work, request_id: UUID, found: Collection[str]) -> None:
+    rows = [{"id": new_id(), "request_id": request_id, "address": one} for one in sorted(found)]
     await insert_unless_there(work.db, Concerned, rows)
 
 

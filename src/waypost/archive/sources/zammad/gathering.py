@@ -1,6 +1,6 @@
 """A whole ticket as a snapshot: people, articles in order, files within limits, history, and what could not be had."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ from waypost.archive.sources.zammad.history import events
 from waypost.archive.sources.zammad.placing import FieldNames
 from waypost.archive.sources.zammad.reading import Ticket, closed_at, moment, text, whole
 from waypost.archive.sources.zammad.words import NotInZammad, TokenRefused, ZammadRefuses, ZammadUnclear
+
+Hear = Callable[[Snapshot], Awaitable[None]]
+"""Is told what was said, before the first file is fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +36,22 @@ class Manner:
 
 
 async def snapshot_of(
-    zammad: Zammad, ticket: Ticket, tags: Sequence[str], manner: Manner, keep: Keep, taken_at: datetime
+    zammad: Zammad, ticket: Ticket, tags: Sequence[str], manner: Manner, keep: Keep, hear: Hear, taken_at: datetime
 ) -> tuple[Snapshot, Mapping[str, str]]:
     """The snapshot, and where the bytes that it names lie (SHA-256 hex → storage key).
 
     `tags` are those from before we touched them. Refuses with the classes of `words` and of the way out.
     """
-    drafts = await _drafts(zammad, ticket, manner)
-    keeper = Keeper(manner.limits, keep, manner.patient)
-    articles = [await _finished(draft, keeper) for draft in sorted(drafts, key=lambda each: each.order)]
+    drafts = sorted(await _drafts(zammad, ticket, manner), key=lambda each: each.order)
+    origin = Origin("zammad", manner.key, f"{manner.address}/#ticket/zoom/{ticket.id}")
+    subject, keeper = _subject(ticket, tags, manner.fields), Keeper(manner.limits, keep, manner.patient)
+    if any(want.fetch for draft in drafts for want in draft.wants):
+        await hear(Snapshot(origin, taken_at, subject, tuple(draft.article for draft in drafts)))
+    articles = tuple([await _finished(draft, keeper) for draft in drafts])
     happened, omitted = await _history(zammad, ticket, manner)
     lines, untold = await beside(zammad, ticket) if manner.history else ({}, ())
-    origin = Origin("zammad", manner.key, f"{manner.address}/#ticket/zoom/{ticket.id}")
-    subject = _subject(ticket, tags, manner.fields)
     subject = replace(subject, custom_fields={**lines, **subject.custom_fields})
-    found = Snapshot(origin, taken_at, subject, tuple(articles), happened, (*omitted, *untold))
-    return found, keeper.blobs
+    return Snapshot(origin, taken_at, subject, articles, happened, (*omitted, *untold)), keeper.blobs
 
 
 async def _drafts(zammad: Zammad, ticket: Ticket, manner: Manner) -> list[Drafted]:

@@ -36,7 +36,8 @@ def placing(ticket: Ticket, names: FieldNames, agents: Iterable[Party], own: str
     Refuses with the classes that carry the documented codes.
     """
     given = ticket.attributes
-    return Placing(_user(ticket, given, names, agents, own), _segments(given.get(names.path)), ticket.number)
+    user = _user(ticket, given, names, agents, own)
+    return Placing(user, _segments(given.get(names.path)), ticket.number, ref=ticket.id)
 
 
 def _segments(value: Any) -> tuple[str, ...]:
