@@ -9,6 +9,7 @@ import pytest
 
 from waypost.sourcing.adapters.page import Page
 from waypost.sourcing.adapters.registry import adapter
+from waypost.sourcing.sources.shipped import SHIPPED
 
 BASE = "https://board.example"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -89,6 +90,19 @@ def test_an_entry_s_page_is_asked_for_where_the_recipe_says_so() -> None:
     rss = f'<rss version="2.0"><channel>{ITEM % ""}</channel></rss>'
     assert read("feed", rss).links[0].whole is False
     assert read("feed", rss, follow=False).links[0].whole is True
+
+
+def test_the_shipped_feed_is_read_without_asking_for_its_pages() -> None:
+    """As Python.org publishes it: a title, a text of place and description, and the address as the entry's id."""
+    at = "https://www.python.org/jobs/7701/"
+    told = "<description>Gdynia, Poland\n&lt;p&gt;Trains&lt;/p&gt;</description>"
+    entry = f"<item><title>Developer, Kolej</title><link>{at}</link>{told}<guid>{at}</guid></item>"
+    about = "<item><title>About</title><link>https://www.python.org/about/</link></item>"
+    source = SHIPPED["python-org"]
+    assert adapter(source.adapter).faults(source.recipe) == []
+    (link,) = read("feed", f'<rss version="2.0"><channel>{entry}{about}</channel></rss>', **source.recipe).links
+    assert (link.url, link.source_id, link.whole) == (at, "7701", True)
+    assert link.summary.values["title"] == "Developer, Kolej" and "Trains" in link.summary.values["description"]
 
 
 URLSET = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">%s</urlset>'

@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import text
 
 from tests.sourcing.callbacks.sender import Sender, offer, offers, sender_for
+from tests.sourcing.notebook.making import profile_of
 from tests.sourcing.one_job import OneJob
 from waypost.platform.access import MACHINE
 from waypost.platform.jobs.models import StoredJob
 from waypost.sourcing.callbacks.jobs import link_offers_later
 from waypost.sourcing.callbacks.models import CallbackEvent, LinkDeferred
 from waypost.sourcing.notebook.models import UserJobOffer
+from waypost.sourcing.notebook.settings import NotebookSettings
+from waypost.sourcing.notebook.terms import NotebookTerms
 from waypost.sourcing.offers.models import RunOffer
 from waypost.sourcing.runs.models import RunEvent
 
@@ -43,6 +46,21 @@ async def test_counts_are_those_of_the_tables(sender: Sender) -> None:
     assert (await sender.run()).progress["candidateOffers"] == 4
     await sender.say(sender.completion(scrapedCount=4))
     assert (await sender.run()).scraped_count == 4
+
+
+async def test_offers_are_scored_as_they_come_in_unless_the_operator_says_later(sender: Sender) -> None:
+    house, alice = sender.product.house, sender.product.cast.alice
+    async with house.works.open(alice.org_id, alice.actor) as work:
+        await profile_of(work, alice.person_id)
+    before = house.parts.of(NotebookTerms)
+    scored = []
+    for number, terms in enumerate((before, NotebookSettings.model_validate({"AUTO_SCORE_ON_INGEST": "no"}).terms())):
+        house.parts.add(terms)
+        await sender.say(sender.batch(f"batch-{number}", jobs=[offer(number)]))
+        found = await sender.rows(UserJobOffer, UserJobOffer.source_run_id == sender.run_id)
+        scored.append(sum(each.match_score is not None for each in found))
+    house.parts.add(before)
+    assert (len(found), scored) == (2, [1, 1])
 
 
 async def test_a_batch_that_comes_twice_is_one(sender: Sender) -> None:

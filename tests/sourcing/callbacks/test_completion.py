@@ -56,6 +56,20 @@ async def test_links_found_and_nothing_read_is_a_gap(sender: Sender) -> None:
     )
 
 
+CAME_THROUGH = ("totalFound", "scrapedCount", "userInsertedOffers", "acceptanceRatio", "insertionRatio", "deliveryPath")
+
+
+@pytest.mark.parametrize(("sooner", "path"), [(2, "incremental"), (0, "callback")])
+async def test_the_progress_says_how_much_came_through(sender: Sender, sooner: int, path: str) -> None:
+    if sooner:
+        await sender.say(sender.batch(jobs=offers(sooner)))
+    end = sender.completion(jobs=offers(4), jobLinkCount=8, scrapedCount=4)
+    await sender.say(end)
+    await sender.say(end)
+    progress = (await sender.run()).progress
+    assert [progress[name] for name in CAME_THROUGH] == [8, 4, 4, 0.5, 1.0, path]
+
+
 FAULTS: dict[str, dict[str, Any]] = {
     "failed without error": {"status": "FAILED"},
     "failed with offers": {"status": "FAILED", "error": "x", "jobs": [offer(1)]},

@@ -212,6 +212,20 @@ async def test_a_refusal_is_logged_with_its_reason_and_without_its_secrets(sende
     assert sender.secret.decode() not in str(lines) and "0" * 64 not in str(lines)
 
 
+async def test_what_was_received_is_found_in_the_log_by_every_id(sender: Sender) -> None:
+    for part in ("callbacks", "runs"):
+        logging.getLogger(f"waypost.sourcing.{part}").setLevel(logging.INFO)
+    trace = str(new_id())
+    with capture_logs() as lines:
+        await sender.say(sender.completion("event-7", taskId="task-7", traceId=trace))
+    by_event = {line["event"]: line for line in lines}
+    received, run = by_event["callback.received"], await sender.run()
+    ids = {"source_run_id": str(run.id), "event_id": "event-7", "task_id": "task-7", "trace_id": trace}
+    assert ids.items() <= received.items() and received["outcome"] == "applied"
+    moved = by_event["run.moved"]
+    assert (moved["was"], moved["now"], moved["trace_id"]) == ("RUNNING", "COMPLETED", str(run.trace_id))
+
+
 async def test_who_fails_too_often_is_told_to_wait(sender: Sender, restored: None) -> None:
     guard(sender, limited=True)
     answers = [await sender.send(sender.completion(), x_worker_signature="0" * 64) for _ in range(60)]

@@ -77,6 +77,22 @@ async def test_a_run_draws_no_more_pages_than_it_may(board: Board, desk: Desk, c
         await visitor.fetch(board.base + "/drawn", drawn=True)
 
 
+async def test_between_two_drawn_pages_there_is_rest(board: Board, desk: Desk, chromium: Chromium) -> None:
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    drawer = Drawer(chromium, AGENT, Limits(budget_ms=60_000, cooldown_ms=700), sleep=rest)
+    visitor = desk.visitor(board.task(), drawing=drawer)
+    for _ in range(2):
+        assert (await visitor.fetch(board.base + "/drawn", drawn=True)).drawn
+    assert rests == [0.7] and 0 < drawer.used_ms < 60_000
+    drawer.used_ms = 60_000
+    with pytest.raises(NotDrawn, match="may draw no more"):
+        await visitor.fetch(board.base + "/drawn", drawn=True)
+
+
 async def test_without_a_browser_the_run_says_so(board: Board, desk: Desk) -> None:
     found, _ = await desk.run(board.task(path="/drawn", terms=drawn(board)))
     assert (found.status, found.outcome) == ("FAILED", Outcome.BROWSER_BOOTSTRAP_FAILED)

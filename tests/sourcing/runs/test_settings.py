@@ -7,10 +7,13 @@ from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from waypost.main.web import _say_what_is_idle
+from waypost.platform.http.hardening import Hardening
 from waypost.platform.settings import SettingRefused
 from waypost.settings import load, without_effect
 from waypost.sourcing.notebook.terms import NotebookTerms
 from waypost.sourcing.runs.earlier import EarlierSettings
+from waypost.sourcing.runs.opening import open_desk
+from waypost.sourcing.runs.providers import CloudTasks, Direct
 from waypost.sourcing.runs.settings import RunSettings
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.sources.pausing import PauseTerms
@@ -102,12 +105,27 @@ def test_reports_come_home_unless_it_is_said_otherwise() -> None:
     assert settings().handover("https://home.example/").callback_url == "https://home.example/api/job-sources/complete"
 
 
+def test_a_queue_of_the_cloud_is_what_the_names_say() -> None:
+    named = {
+        "WORKER_TASKS_SERVICE_ACCOUNT_EMAIL": "caller@p.example",
+        "WORKER_TASKS_OIDC_AUDIENCE": "https://a.example",
+    }
+    made = settings(**CLOUD, **named, WORKER_REQUEST_TIMEOUT_MS=1_500, WORKER_TASKS_API_URL="https://emulator.example/")
+    to = made.handover("https://home.example")
+    assert (to.queue, to.tasks_api) == ("projects/p/locations/l/queues/q", "https://emulator.example")
+    assert (to.service_account, to.audience, to.patience) == ("caller@p.example", "https://a.example", 1.5)
+    terms = made.terms(NotebookTerms(), PauseTerms(), "Default")
+    kinds = [type(open_desk(each, terms, Hardening(), "").provider) for each in (made, settings(**WHOLE))]
+    assert (terms.provider, kinds) == ("cloud-tasks", [CloudTasks, Direct])
+
+
 def test_names_of_the_earlier_service_are_taken_and_said_to_be_idle(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("API_PREFIX", "api")
     monkeypatch.setenv("NODE_ENV", "production")
+    monkeypatch.delenv("HOST", raising=False)
     told = without_effect(load(tmp_path))
     assert [sentence.split()[0] for sentence in told] == ["API_PREFIX", "NODE_ENV"]
     assert set(EarlierSettings.WITHOUT_EFFECT) == set(EarlierSettings.model_fields)

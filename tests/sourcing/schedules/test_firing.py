@@ -19,6 +19,7 @@ from waypost.sourcing.runs.queries import by_id
 from waypost.sourcing.runs.terms import RunTerms
 from waypost.sourcing.schedules.jobs import sync_schedule
 from waypost.sourcing.schedules.models import ScheduleEvent
+from waypost.sourcing.schedules.terms import ScheduleTerms
 from waypost.sourcing.wire.words import RunState
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +117,21 @@ async def test_the_outside_clock(planner: Planner) -> None:
     answer = await planner.ask("POST", trigger, authorization=f"Bearer {CLOCK}")
     assert answer.status_code == 201
     assert set(answer.json()) == {"ok", "acceptedAt", "scanned", "triggered", "failed", "results"}
+
+
+async def test_a_look_triggers_as_many_as_it_may(planner: Planner) -> None:
+    for name in ("Welders", "Fitters"):
+        await planner.add(name, filters={"keywords": name})
+    await planner.overdue()
+    parts = planner.product.house.parts
+    terms = parts.of(ScheduleTerms)
+    parts.add(replace(terms, batch=1))
+    counts = []
+    for _ in range(3):
+        await planner.minute()
+        counts.append(len(await planner.runs()))
+    parts.add(terms)
+    assert counts == [1, 2, 2]
 
 
 async def test_the_outside_clock_means_the_organisation_of_the_environment(planner: Planner) -> None:

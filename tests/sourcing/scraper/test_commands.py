@@ -108,15 +108,20 @@ def test_files_are_taken_over(waypost: Waypost, tmp_path: Path) -> None:
     assert waypost("callbacks", "import", folder, "--data", tmp_path)[0] == 1
 
 
-def test_a_board_is_read_once_without_an_api(waypost: Waypost, tmp_path: Path) -> None:
+def test_a_board_is_read_once_without_an_api(waypost: Waypost, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with Board(count=4, per_page=4) as board:
         recipe = tmp_path / "recipe.json"
         recipe.write_text(json.dumps(board.terms().recipe))
-        more = ("--adapter", "recipe", "--recipe", recipe, "--interval", 100, "--limit", 4, "--json")
-        code, said = waypost("scrape", "once", "--listing-url", f"{board.base}/jobs", *more)
+        more = ("--adapter", "recipe", "--recipe", recipe, "--interval", 100, "--json")
+        monkeypatch.setenv("PRACUJ_LISTING_URL", "https://127.0.0.1:9/jobs")
+        monkeypatch.setenv("PRACUJ_LISTING_LIMIT", "1")
+        code, said = waypost("scrape", "once", "--listing-url", f"{board.base}/jobs", "--limit", 4, *more)
+        monkeypatch.setenv("PRACUJ_LISTING_URL", f"{board.base}/jobs")
+        usual = waypost("scrape", "once", *more)
         board.stop()
     told = json.loads(said)
     assert (code, told["status"], len(told["offers"])) == (0, "COMPLETED", 4)
+    assert (usual[0], len(json.loads(usual[1])["offers"])) == (0, 1), "the environment counts where nothing is said"
 
 
 def test_a_board_that_is_not_there_fails_in_words(waypost: Waypost) -> None:

@@ -232,6 +232,8 @@ async def test_events_that_were_not_confirmed_come_with_the_next_heartbeat(far: 
         await until(lambda: far.ends(run_id))
     lines = [line for call in far.taken for line in call.body.get("events", ())]
     assert sorted({line["seq"] for line in lines}) == list(range(1, max(line["seq"] for line in lines) + 1))
+    first = next(line for line in lines if line["seq"] == 1)
+    assert (first["stage"], first["code"]) == ("task_ingress", "WORKER_TASK_ACCEPTED")
 
 
 async def test_without_room_for_its_reports_no_task_is_taken(far: FarSide, tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def test_a_full_queue_says_so_and_when_to_come_back(door: Scraper, side: FarSide
     told = full.json()
     assert (told["ok"], told["status"], told["reason"]) == (False, "rejected", "Queue is full")
     assert told["queue"]["queued"] + told["queue"]["active"] == 2
+    assert third in {line["source_run_id"] for line in door.lines() if line["event"] == "scraper.queue_full"}
     gate.touch()
     assert until(lambda: side.ends(first) and side.ends(second))
     assert door.hand(third).json()["status"] == "accepted", "a refused task left no lease behind"
@@ -195,11 +196,14 @@ def test_figures_are_prometheus_text(door: Scraper) -> None:
 
 
 def test_a_deployment_can_be_tried_without_a_run(side: FarSide, tmp_path: Path) -> None:
-    with Scraper(tmp_path, side.url, {"WORKER_SMOKE_ACCEPT_ONLY": "true"}) as smoke:
+    quietly = {"WORKER_SMOKE_ACCEPT_ONLY": "true", "WORKER_LOG_LEVEL": "error"}
+    with Scraper(tmp_path, side.url, quietly) as smoke:
         run_id = str(uuid4())
         told = smoke.hand(run_id).json()
         assert (told["status"], told["smokeAcceptOnly"], told["sourceRunId"]) == ("accepted", True, run_id)
         assert smoke.ask("GET", "/health").json()["lastTaskAt"] is None
+        assert smoke.ask("POST", "/tasks", token="another", json=task()).status_code == 401
+        assert smoke.log == "", "a warning is less than an error"
 
 
 def test_no_line_of_the_log_holds_a_secret_or_a_body(door: Scraper, side: FarSide) -> None:

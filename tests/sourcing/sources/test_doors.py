@@ -19,6 +19,7 @@ from waypost.sourcing.runs.models import RunEnded
 from waypost.sourcing.sources import budgets, queries
 from waypost.sourcing.sources.jobs import forget_sources
 from waypost.sourcing.sources.models import SourceDay
+from waypost.sourcing.sources.shipped import SHIPPED
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +53,7 @@ async def program(product: Product) -> AsyncIterator[httpx2.AsyncClient]:
 async def test_a_stranger_to_it_learns_what_to_do(alice: httpx2.AsyncClient) -> None:
     text = (await alice.get(HERE)).text
     assert "None may be asked yet" in text
-    assert text.count("No permission written down") == 3
+    assert text.count("No permission written down") == len(SHIPPED)
     one = (await alice.get(f"{HERE}/{KEY}")).text
     assert "Nobody has written down yet why this source may be asked." in one
     assert f"{HERE}/{KEY}/enabling" not in one
@@ -120,6 +121,8 @@ async def test_a_program_sets_one_up_and_changes_it(product: Product, program: h
     at = f"{HERE}/{made['key']}"
     await program.post(f"{at}/permission", json={"note": "Ours."})
     assert (await program.post(f"{at}/enabling")).json()["enabled"]
+    misspelt = await program.patch(at, json={"intervall_ms": 9_000})
+    assert (misspelt.status_code, misspelt.json()["errors"][0]["field"]) == (400, "intervall_ms")
     changed = (await program.patch(at, json={"interval_ms": 5_000})).json()
     assert (changed["interval_ms"], changed["enabled"], changed["window_from"]) == (5_000, True, "22:00")
     stopped = (await program.post(f"{at}/stop", json={"reason": "They asked."})).json()
@@ -163,6 +166,8 @@ async def test_a_pause_is_remembered_shown_and_overridden(
     assert (await program.get(HERE)).json()["items"][2]["pause"]["reason"] == "network_cluster"
     shorter = (await program.post(OVERRIDE, json={"expiresInMinutes": 5, "note": "Back soon"})).json()
     assert shorter["pause"]["reason"] == "operator_override"
+    misspelt = await program.post(OVERRIDE, json={"expiresInMinute": 30})
+    assert misspelt.status_code == 400, "it would have ended the pause at once"
     cleared = (await program.post(OVERRIDE)).json()
     assert (cleared["ok"], cleared["pause"]) == (True, None)
     assert (await program.post(OVERRIDE, json={"expiresInMinutes": 241})).status_code == 400

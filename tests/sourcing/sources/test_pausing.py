@@ -12,6 +12,7 @@ from waypost.platform.access import MACHINE
 from waypost.platform.work import Works
 from waypost.sourcing.sources.actions import override_pause
 from waypost.sourcing.sources.pausing import PauseTerms, Word, judge, pause_of, trigger_of
+from waypost.sourcing.sources.settings import SourcesSettings
 
 pytestmark = pytest.mark.anyio
 
@@ -49,6 +50,17 @@ def test_a_pause_lasts_until_the_latest_failure_is_old_enough() -> None:
     assert (pause.since, pause.until) == (NOW - timedelta(minutes=29), NOW + timedelta(minutes=1))
     assert (pause.failures, pause.looked_at, pause.mix) == (3, 3, {"network": 3})
     assert judge(failed, None, TERMS, NOW + timedelta(minutes=1)) is None
+
+
+def test_what_the_operator_says_of_pauses_counts() -> None:
+    said = {
+        "SCRAPE_SOURCE_FAILURE_WINDOW_RUNS": 2,
+        "SCRAPE_SOURCE_FAILURE_THRESHOLD": 1,
+        "SCRAPE_SOURCE_AUTOMATION_BACKOFF_MINUTES": 7,
+    }
+    terms = SourcesSettings.model_validate(said).pauses()
+    pause = judge(runs("network"), None, terms, NOW)
+    assert terms.window == 2 and pause is not None and pause.until == NOW + timedelta(minutes=7)
 
 
 def test_an_override_that_is_newer_than_the_latest_failure_ends_it() -> None:

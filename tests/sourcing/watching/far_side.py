@@ -36,6 +36,8 @@ class FarSide:
     base: str = ""
     media: dict[str, str] = field(default_factory=dict)
     """Content types by path; JSON otherwise."""
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Further headers of answers, by path."""
 
     def answer(self, asked: Asked) -> Answer:
         """What this request gets."""
@@ -74,9 +76,10 @@ def _handler(side: FarSide) -> type[BaseHTTPRequestHandler]:
             status, body = side.answer(Asked(self.command, self.path, headers, self.rfile.read(length)))
             content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             self.send_response(status)
-            media = side.media.get(self.path.partition("?")[0], "application/json")
-            self.send_header("content-type", media)
-            self.send_header("content-length", str(len(content)))
+            path = self.path.partition("?")[0]
+            told = {"content-type": side.media.get(path, "application/json"), "content-length": str(len(content))}
+            for name, value in (told | side.headers.get(path, {})).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

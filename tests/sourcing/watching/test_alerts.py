@@ -154,6 +154,19 @@ async def test_two_looks_of_one_moment_are_one(watch: Watch) -> None:
     assert state.seen == 1 and len(samples["heartbeat_stale", ""]) == 1
 
 
+async def test_a_window_is_as_long_as_the_operator_says(watch: Watch) -> None:
+    async with watch.open() as work:
+        await runs(work, 6, "FAILED", ago=10)
+    volumes = []
+    for hours in (6, AlertSettings.model_validate({"OPS_ALERTS_WINDOW_HOURS": 12}).terms().alert_hours):
+        async with watch.open() as work:
+            await evaluate(work, RULES, hours)
+        async with watch.open() as work:
+            volumes.append((await queries.states(work.db))["run_success", ""].volume)
+        watch.clock.move(minutes=1)
+    assert volumes == [0, 6]
+
+
 async def test_beginning_and_end_are_told_as_facts_with_their_jobs(watch: Watch) -> None:
     async with watch.open() as work:
         await silent(work)
@@ -251,8 +264,10 @@ async def test_an_end_is_told_once(watch: Watch, hook: FarSide) -> None:
 async def test_what_the_webhook_refuses_is_written_down_and_tried_again(watch: Watch, hook: FarSide) -> None:
     await fire(watch)
     hook.answers[f"POST {HOOK}"] = (500, "out of order")
-    with pytest.raises(WebhookRefused):
+    hook.headers[HOOK] = {"retry-after": "90"}
+    with pytest.raises(WebhookRefused) as refused:
         await tell(watch, hook)
+    assert refused.value.retry_after == timedelta(seconds=90), "the job waits as long as it was told to"
     async with watch.open() as work:
         (event,) = await queries.events(work.db)
     assert (event.status, event.http_status, event.error, event.delivered_at) == ("failed", 500, "out of order", None)

@@ -125,7 +125,9 @@ async def test_refusals_and_decisions_are_kept_and_shown(product: Product) -> No
         decided = (await alice.get("/api/ops/authorization-events", params={"decision": "deny"})).json()["items"]
         allowed = (await alice.get("/api/ops/authorization-events", params={"decision": "allow"})).json()["items"]
         file = (await alice.get("/api/ops/authorization-events/export.csv")).text
-    assert [(each["statusCode"], each["path"], each["level"]) for each in refused] == [(403, "/ops/metrics", "warning")]
+    (line,) = refused
+    said = (line["statusCode"], line["path"], line["level"], line["errorCode"])
+    assert said == (403, "/ops/metrics", "warning", "FORBIDDEN")
     assert [(each["userId"], each["permission"]) for each in decided] == [(str(product.cast.bob.person_id), OPERATE)]
     assert str(product.cast.alice.person_id) in {each["userId"] for each in allowed}
     assert file.startswith("id,createdAt,userId,permission,decision") and "deny" in file

@@ -169,6 +169,20 @@ async def test_a_dry_run_marks_nothing(product: Product, scraper: FarSide) -> No
     assert [each["state"] for each in await listed(product)] == ["pending"]
 
 
+async def test_a_replay_takes_no_more_than_was_chosen(product: Product, scraper: FarSide) -> None:
+    waiting = [letter(await one_run(product), number) for number in range(1, 4)]
+    scraper.answers[LIST] = (200, {"items": waiting, "next": None})
+    scraper.answers[REPLAY] = (200, {"ok": True, "total": 1, "sent": 1, "failed": 0, "entries": []})
+    path, before = "/api/ops/scrape/callbacks/replay", len(scraper.asked)
+    async with product.visit(product.cast.alice) as alice:
+        misspelt = await alice.post(path, json={"dryrun": True})
+        assert (misspelt.status_code, len(scraper.asked)) == (400, before), "it would have meant everything"
+        told = (await alice.post(path, json={"limit": 2, "olderThanMinutes": 5, "class": "transient"})).json()
+    asked = [each.json for each in scraper.asked if each.path == "/callbacks/replay"]
+    assert (told["total"], [each["limit"] for each in asked]) == (2, [2, 1])
+    assert {(each["olderThanMinutes"], each["class"]) for each in asked} == {(5, "transient")}
+
+
 async def test_nobody_replays_the_runs_of_others(product: Product, scraper: FarSide) -> None:
     run_id = await one_run(product)
     scraper.answers[LIST] = (200, {"items": [letter(run_id)], "next": None})

@@ -19,6 +19,7 @@ from waypost.sourcing.wire.words import Kind
 Body = TypeVar("Body", bound=Document)
 TOLD = 5
 """Faults that `detail` names."""
+LONGEST_ID = 128
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,14 @@ class Callback:
     """Offers are scored as they are linked (AUTO_SCORE_ON_INGEST)."""
     newer: bool = False
     """Its sender speaks a later revision than ours: what we do not know of it is left aside, not refused."""
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """By what it is found in the log (sourcing.md 5.7); what is no id is left out."""
+        named = {"event_id": "eventId", "task_id": "taskId", "trace_id": "traceId"}
+        said = {name: self.document.get(key) for name, key in named.items()}
+        known = {name: value for name, value in said.items() if isinstance(value, str) and len(value) <= LONGEST_ID}
+        return {"source_run_id": str(self.run_id), **known}
 
     @cached_property
     def identity(self) -> str:

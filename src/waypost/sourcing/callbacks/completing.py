@@ -14,6 +14,7 @@ from waypost.sourcing.runs.ending import End, Late, Said, accept_late, finish
 from waypost.sourcing.runs.leases import lost
 from waypost.sourcing.runs.log import note
 from waypost.sourcing.runs.models import Run
+from waypost.sourcing.runs.progress import ratio
 from waypost.sourcing.wire.report import Completion
 from waypost.sourcing.wire.words import TERMINAL, RunState
 
@@ -112,9 +113,21 @@ def _end(register: Register, body: Completion, taken: Taken, linking: Linking | 
         empty_reason=said.empty_reason,
         source_quality=said.quality,
         diagnostics=body.diagnostics.kept() if body.diagnostics else {},
-        progress=told | (linking.progress if linking else {}),
+        progress=told | (linking.progress if linking else {}) | _came_through(run, body, taken, linking),
         replayed=register.callback.replayed,
     )
+
+
+def _came_through(run: Run, body: Completion, taken: Taken, linking: Linking | None) -> dict[str, Any]:
+    """How much of what was found came through, and whether it came bit by bit or all at the end."""
+    so_far = run.progress | (linking.progress if linking else {})
+    return {
+        "totalFound": body.total_found,
+        "scrapedCount": max(taken.of_run, body.count),
+        "acceptanceRatio": ratio(taken.of_run, body.total_found or 0),
+        "insertionRatio": ratio(so_far.get("userInsertedOffers", 0), taken.of_run),
+        "deliveryPath": "incremental" if "incrementalOfferIngestedAt" in so_far else "callback",
+    }
 
 
 def _lines(register: Register, body: Completion, taken: Taken) -> tuple[Said, ...]:

@@ -103,7 +103,7 @@ async def link_offers(work: Work, run: Run, ids: Sequence[UUID], callback: Callb
         del work.told[before:]
         log.warning("callback.link_deferred", source_run_id=str(run.id), fault=described(error))
         return _deferred(work, run, callback.request_id)
-    return Linking("completed", linked, _matching(work, "completed"))
+    return Linking("completed", linked, _matching(work, "completed") | _inserted(run, linked))
 
 
 async def write_down(work: Work, run: Run, linking: Linking) -> None:
@@ -123,7 +123,7 @@ async def link_again(work: Work, run: Run, ids: Sequence[UUID], *, scores: bool)
     if not ids or run.user_id is None or run.status == RunState.CANCELLED:
         return 0
     linked = await _linked(work, run, run.user_id, ids, scores=scores)
-    await merge_progress(work.db, run.id, _matching(work, "completed"))
+    await merge_progress(work.db, run.id, _matching(work, "completed") | _inserted(run, linked))
     await note(work, run, "user_link_completed", meta={"linked": linked, "offers": len(ids)})
     return linked
 
@@ -146,6 +146,11 @@ def _deferred(work: Work, run: Run, request_id: str | None) -> Linking:
     )
     progress = _matching(work, "deferred") | {"matchingLastError": "USER_LINK_DEFERRED"}
     return Linking("deferred", progress=progress, said=(said,))
+
+
+def _inserted(run: Run, linked: int) -> dict[str, Any]:
+    """All that are new in the notebook by this run: a link that stands is new to nobody, so repetitions add nothing."""
+    return {"userInsertedOffers": run.progress.get("userInsertedOffers", 0) + linked}
 
 
 def _matching(work: Work, state: str) -> dict[str, Any]:

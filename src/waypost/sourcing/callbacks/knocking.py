@@ -89,8 +89,7 @@ async def _refused(request: Request, org: UUID, callback: Callback, refusal: Ref
     """What is refused for good leaves a line, although all it tried was undone."""
     code = refusal.code or refusal.kind()
     RECEIVED.labels(callback.kind.value, code.lower()).inc()
-    told = {"source_run_id": str(callback.run_id), "code": code, "address": callback.address}
-    log.warning("callback.rejected", kind=callback.kind.value, **told)
+    log.warning("callback.rejected", kind=callback.kind.value, code=code, address=callback.address, **callback.ids)
     if isinstance(refusal, ConflictingPayload):
         CONFLICTS.inc()
     if refusal.status in PERMANENT:
@@ -104,7 +103,8 @@ def _count(callback: Callback, answer: dict[str, Any]) -> None:
     log.info(
         "callback.received",
         kind=callback.kind.value,
-        source_run_id=str(callback.run_id),
         outcome=outcome,
         reason=answer.get("reasonCode"),
+        lease_lost=bool(answer.get("leaseLost")),
+        **callback.ids,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import column, func, select, table
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.rows import among
@@ -22,6 +23,7 @@ TIMELINE, CALLBACKS, REQUESTS, RUNS = 100, 50, 50, 20
 API_EVENTS = table(
     "api_request_events",
     *(column(name) for name in ("id", "user_id", "request_id", "level", "method", "path", "status_code", "created_at")),
+    column("meta", JSONB),
 )
 STAGES = {
     "listing_fetch": "listing",
@@ -122,6 +124,7 @@ def api_line(row: Mapping[Any, Any]) -> dict[str, Any]:
         "method": row["method"],
         "path": row["path"],
         "statusCode": row["status_code"],
+        "errorCode": row["meta"].get("code"),
         "createdAt": wire.at(row["created_at"]),
     }
 

@@ -112,8 +112,3 @@ def int_of(values: dict[str, Any], key: str) -> int:
     """A count that a scraper told; 0 for anything that is none."""
     value = values.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
-
-
-def ratio(part: float, whole: float) -> float | None:
-    """Rounded to 4 decimals; None of nothing."""
-    return round(part / whole, 4) if whole else None

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.sourcing.reports import tallies
-from waypost.sourcing.reports.measures import ratio
 from waypost.sourcing.reports.wire import at
+from waypost.sourcing.runs.progress import ratio
 from waypost.sourcing.sources.models import Pause
 from waypost.sourcing.sources.pausing import PauseTerms, pauses_of
 

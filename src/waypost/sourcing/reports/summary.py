@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.sourcing.reports import tallies
-from waypost.sourcing.reports.measures import ratio
 from waypost.sourcing.reports.wire import at
+from waypost.sourcing.runs.progress import ratio
 
 KEPT_FOR = timedelta(seconds=30)
 MOST_KEPT = 1_000

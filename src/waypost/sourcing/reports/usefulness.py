@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from waypost.sourcing.reports.measures import Measures, ratio
+from waypost.sourcing.reports.measures import Measures
+from waypost.sourcing.runs.progress import ratio
 from waypost.sourcing.wire.words import RunState
 
 ACTIONS = {

@@ -104,9 +104,8 @@ async def _settled(work: Work, run_id: UUID, token: int, answer: Answer, desk: D
     if run.status in TERMINAL or run.lease_token != token:
         return None
     meta = {"httpStatus": answer.status, "leaseToken": token, "taskName": answer.task_name}
-    log.info(
-        "run.dispatched", source_run_id=str(run.id), request_id=run.request_id, outcome=str(answer.kind), **_said(meta)
-    )
+    ids = {"source_run_id": str(run.id), "trace_id": str(run.trace_id), "request_id": run.request_id}
+    log.info("run.dispatched", outcome=str(answer.kind), **ids, **_said(meta))
     if answer.kind is Kind.TAKEN:
         await change(work.db, run.id, since=LIVE_STATES, dispatched_at=work.now, last_signal_at=work.now)
         await note(work, run, "worker_task_dispatched", code=answer.code, attempt_no=token, meta=_said(meta))

@@ -19,6 +19,7 @@ class EarlierSettings(Group):
     WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
         "api_prefix": "API_PREFIX has no effect: the documented doors stand under /api.",
         "api_body_limit": "API_BODY_LIMIT has no effect: each door has its own limit.",
+        "host": "HOST has no effect: SERVER_HOST, or --host, says where to listen.",
         "node_env": "NODE_ENV has no effect: APP_ENV is dev, test or prod.",
         "refresh_token_secret": "REFRESH_TOKEN_SECRET has no effect: sessions are kept, not carried in tokens.",
         "read_ttl": f"API_READ_THROTTLE_TTL_MS has no effect: {BUCKETS}.",
@@ -32,6 +33,8 @@ class EarlierSettings(Group):
     """Without effect: the documented doors stand under `/api`."""
     api_body_limit: str = Field("1mb", validation_alias="API_BODY_LIMIT")
     """Without effect: each door has its own limit (callbacks 8 MB, others 1 MB)."""
+    host: str | None = Field(None, validation_alias="HOST")
+    """Without effect: shells and compilers say something else by it; `SERVER_HOST` says where to listen."""
     node_env: str | None = Field(None, validation_alias="NODE_ENV")
     """Without effect: `APP_ENV` says it."""
     refresh_token_secret: SecretStr | None = Field(None, validation_alias="REFRESH_TOKEN_SECRET")

@@ -27,6 +27,11 @@ class Added:
     values: dict[str, Any]
 
 
+def ratio(part: float, whole: float) -> float | None:
+    """Rounded to 4 decimals, as progress and reports tell it; None of nothing."""
+    return round(part / whole, 4) if whole else None
+
+
 async def merge_progress(db: AsyncSession, run_id: UUID, values: dict[str, Any]) -> None:
     """Add JSON-ready values under the documented keys; what is not named stays as it was."""
     now = (await db.execute(_MERGE, {"run": run_id, "told": values})).scalar_one_or_none()

@@ -47,20 +47,26 @@ async def change(db: AsyncSession, run_id: UUID, *, since: Collection[RunState],
         return False
     _follow(db, run_id, fields | {"progress": before.progress})
     if "status" in fields and fields["status"] != before.status:
-        log.info("run.moved", source_run_id=str(run_id), was=str(before.status), now=str(fields["status"]))
+        ids = {"source_run_id": str(run_id), "trace_id": str(before.trace_id)}
+        log.info("run.moved", was=str(before.status), now=str(fields["status"]), **ids)
     return True
 
 
 @cache
 def _changing(names: tuple[str, ...], added: frozenset[str]) -> ReturningUpdate[Any]:
-    """Put together once for each set of fields; gives the state before and the progress after."""
+    """Put together once for each set of fields; gives the state before, the progress after, and the run's trace."""
     runs = Run.__table__
     assert isinstance(runs, Table)
     old = select(runs.c.id, runs.c.status).where(runs.c.id == bindparam("run")).with_for_update().subquery()
     still = runs.c.status == any_(bindparam("states", type_=ARRAY(Text)))
     sent = {name: bindparam(_SET + name, type_=runs.c[name].type) for name in names}
     values = {name: runs.c[name].op("||")(one) if name in added else one for name, one in sent.items()}
-    return update(runs).where(runs.c.id == old.c.id, still).values(values).returning(old.c.status, runs.c.progress)
+    return (
+        update(runs)
+        .where(runs.c.id == old.c.id, still)
+        .values(values)
+        .returning(old.c.status, runs.c.progress, runs.c.trace_id)
+    )
 
 
 def _follow(db: AsyncSession, run_id: UUID, fields: Mapping[str, Any]) -> None:

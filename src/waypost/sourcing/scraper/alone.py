@@ -20,7 +20,7 @@ from waypost.sourcing.fetching.polite import Hosts
 from waypost.sourcing.fetching.replaying import StoredPages
 from waypost.sourcing.fetching.shelves import MemoryShelf
 from waypost.sourcing.fetching.visiting import visitor_for, way_out
-from waypost.sourcing.scraper.hiring import agent_of, means_of
+from waypost.sourcing.scraper.hiring import agent_of, limits_of, means_of
 from waypost.sourcing.scraper.settings import ScraperSettings
 from waypost.sourcing.wire.offer import Offer
 from waypost.sourcing.wire.report import HeartbeatAnswer
@@ -103,7 +103,7 @@ async def carried_out(settings: ScraperSettings, wish: Wish) -> dict[str, Any]:
             hosts=Hosts(),
             clock=utc_now,
             agent=agent,
-            drawing=Drawer(chromium, agent),
+            drawing=Drawer(chromium, agent, limits_of(settings)),
         )
         try:
             return await _told(task, LonelyHands(visitor), settings)

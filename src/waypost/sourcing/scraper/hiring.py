@@ -38,7 +38,7 @@ def hire(settings: ScraperSettings, store: Store) -> Crew:
     """The crew of a real scraper."""
     way, shelf, hosts = way_out(networks(settings.allowed_private_cidrs)), FileShelf(store), Hosts()
     agent, chromium = agent_of(settings), Chromium(headless=settings.playwright_headless)
-    limits = Limits(settings.browser_max_count, settings.browser_budget_ms, settings.browser_cooldown_ms)
+    limits = limits_of(settings)
 
     def visitors(task: Task, leave: ApiLeave) -> Visits:
         named = (task.terms.user_agent if task.terms else None) or agent
@@ -68,6 +68,11 @@ def hire(settings: ScraperSettings, store: Store) -> Crew:
 def means_of(settings: ScraperSettings) -> Means:
     """What every task of this process is carried out with."""
     return Means(settings.pracuj_listing_only, settings.browser_budget_ms)
+
+
+def limits_of(settings: ScraperSettings) -> Limits:
+    """What a browser may draw in one run."""
+    return Limits(settings.browser_max_count, settings.browser_budget_ms, settings.browser_cooldown_ms)
 
 
 def pages_of(settings: ScraperSettings) -> Path:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from waypost.platform.errors import Refusal
+from waypost.platform.observe import logs
 from waypost.sourcing.scraper import figures
 from waypost.sourcing.scraper.asking import BadRequest, task_of, wish_of
 from waypost.sourcing.scraper.bodies import TooLargeBody, read
@@ -21,9 +22,14 @@ from waypost.sourcing.scraper.letterbox import Letterbox
 from waypost.sourcing.scraper.store.tasks import Row, Verdict
 from waypost.sourcing.scraper.targets import ForeignTarget
 from waypost.sourcing.wire.signing import REQUEST_ID
+from waypost.sourcing.wire.task import Task
 
 Door = Callable[[Request], Awaitable[Response]]
 HIDDEN = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+UNTAKEN = {Verdict.FULL: "scraper.queue_full", Verdict.DUPLICATE: "scraper.lease_refused"}
+"""Lines of the log about tasks that were not taken (sourcing.md 5.7)."""
+
+_log = logs.line("waypost.sourcing.scraper.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Face:
         tasks = self._inside(self.tasks)
         routes = [
             Route("/health", self.health, methods=["GET"]),
-            Route("/metrics", self.metrics, methods=["GET"]),
+            Route("/metrics", _in_words(self.metrics), methods=["GET"]),
             Route("/tasks", tasks, methods=["POST"]),
             Route("/scrape", tasks, methods=["POST"]),
             Route("/callbacks/replay", self._inside(self.replay), methods=["POST"]),
@@ -85,6 +91,8 @@ class Face:
             verdict, row = await self.house.runner.take(task, request_id)
         except ForeignTarget as foreign:
             raise BadRequest(errors=[{"field": foreign.field, "message": str(foreign)}]) from None
+        if verdict in UNTAKEN:
+            _log.warning(UNTAKEN[verdict], request_id=request_id, **_ids(task))
         return await self._told(verdict, row, told)
 
     async def _told(self, verdict: Verdict, row: Row | None, told: dict[str, object]) -> Response:
@@ -107,16 +115,25 @@ class Face:
         return _json(receipt.written())
 
     def _inside(self, door: Door) -> Door:
-        """Only for those whom the guard lets in; refusals become the documented answers."""
+        """Only for those whom the guard lets in."""
 
-        async def answered(request: Request) -> Response:
-            try:
-                await self.guard.admit(request.headers, _address(request))
-                return await door(request)
-            except Refusal as refused:
-                return _refused(refused, request_id_of(request))
+        async def guarded(request: Request) -> Response:
+            await self.guard.admit(request.headers, _address(request))
+            return await door(request)
 
-        return answered
+        return _in_words(guarded)
+
+
+def _in_words(door: Door) -> Door:
+    """Refusals become the documented answers."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await door(request)
+        except Refusal as refused:
+            return _refused(refused, request_id_of(request))
+
+    return answered
 
 
 def request_id_of(request: Request) -> str:
@@ -124,6 +141,12 @@ def request_id_of(request: Request) -> str:
     given = request.headers.get(REQUEST_ID, "").strip()
     is_good = 0 < len(given) <= 128 and all(each.isascii() and (each.isalnum() or each in "._:-") for each in given)
     return given if is_good else str(uuid4())
+
+
+def _ids(task: Task) -> dict[str, str | None]:
+    """By what a task is found in the log."""
+    ids = {"source_run_id": task.source_run_id, "trace_id": task.trace_id, "task_id": task.task_id}
+    return {name: str(value) if value else None for name, value in ids.items()}
 
 
 def _refused(refused: Refusal, request_id: str) -> Response:

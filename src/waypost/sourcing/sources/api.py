@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Body, Request
+from fastapi import Body, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
@@ -13,9 +13,17 @@ from waypost.sourcing.sources import actions, budgets, queries, shapes
 from waypost.sourcing.sources.doorway import HERE, ONE, Key, pause_terms
 from waypost.sourcing.sources.models import Source
 from waypost.sourcing.sources.pausing import pause_of, pauses_of
-from waypost.sourcing.sources.typed import TypedOverride, TypedPermission, TypedSource
+from waypost.sourcing.sources.typed import SentSource, TypedOverride, TypedPermission
 
 api = Doors(shape=shape, tags=["sourcing sources"])
+
+
+async def _known(job_source_key: Key, work: Writes) -> Source:
+    return await queries.by_key(work.db, job_source_key)
+
+
+Known = Annotated[Source, Depends(_known)]
+"""The source of the address; one that is not here is refused (404) before a body is looked at."""
 
 
 @api.get(HERE, needs=READ)
@@ -27,7 +35,7 @@ async def list_sources(work: Reads, request: Request) -> dict[str, Any]:
 
 
 @api.post(HERE, needs=STEER, status_code=201)
-async def add_source(typed: TypedSource, work: Writes) -> dict[str, Any]:
+async def add_source(typed: SentSource, work: Writes) -> dict[str, Any]:
     """One of one's own; it is enabled by itself never."""
     return shapes.shaped(await actions.add(work, typed.columns()), work.now)
 
@@ -56,9 +64,9 @@ async def remove_source(job_source_key: Key, work: Writes) -> None:
 
 
 @api.post(f"{ONE}/permission", needs=STEER)
-async def permit(job_source_key: Key, said: TypedPermission, work: Writes) -> dict[str, Any]:
+async def permit(source: Known, said: TypedPermission, work: Writes) -> dict[str, Any]:
     """Write down why it may be asked."""
-    return shapes.shaped(await actions.permit(work, job_source_key, said.note), work.now)
+    return shapes.shaped(await actions.permit(work, source.key, said.note), work.now)
 
 
 @api.post(f"{ONE}/permission-withdrawal", needs=STEER)
@@ -94,16 +102,14 @@ async def lift_stop(job_source_key: Key, work: Writes) -> dict[str, Any]:
 
 
 @api.post("/api/ops/scrape/sources/{job_source_key}/override", needs=REPAIR)
-async def override(
-    job_source_key: Key, work: Writes, request: Request, said: TypedOverride | None = None
-) -> dict[str, Any]:
+async def override(source: Known, work: Writes, request: Request, said: TypedOverride | None = None) -> dict[str, Any]:
     """End a pause of scheduled runs now, or sooner."""
     said = said or TypedOverride()
-    state = await actions.override_pause(work, job_source_key, minutes=said.minutes, note=said.note)
-    pause = await pause_of(work.db, job_source_key, work.now, terms=pause_terms(request))
+    state = await actions.override_pause(work, source.key, minutes=said.minutes, note=said.note)
+    pause = await pause_of(work.db, source.key, work.now, terms=pause_terms(request))
     return {
         "ok": True,
-        "source": job_source_key,
+        "source": source.key,
         "overrideClearedAt": state.override_cleared_at,
         "expiresAt": state.override_expires_at,
         "note": state.override_note,
@@ -111,10 +117,10 @@ async def override(
     }
 
 
-def merged(source: Source, sent: dict[str, Any]) -> TypedSource:
+def merged(source: Source, sent: dict[str, Any]) -> SentSource:
     """What stands, with what was said now; refuses (400) what does not fit together."""
     try:
-        return TypedSource.model_validate(standing_values(source) | sent)
+        return SentSource.model_validate(standing_values(source) | sent)
     except ValidationError as wrong:
         raise RequestValidationError(
             wrong.errors(include_input=False, include_url=False, include_context=False)
@@ -123,6 +129,6 @@ def merged(source: Source, sent: dict[str, Any]) -> TypedSource:
 
 def standing_values(source: Source) -> dict[str, Any]:
     """What a source says now, by the names of the form."""
-    told = {name: getattr(source, name) for name in TypedSource.model_fields}
+    told = {name: getattr(source, name) for name in SentSource.model_fields}
     window = {"window_from": shapes.clock(source.window_from), "window_until": shapes.clock(source.window_until)}
     return told | window | {"hosts": list(source.hosts), "recipe": source.recipe if source.has_own_recipe else None}

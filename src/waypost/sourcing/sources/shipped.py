@@ -34,5 +34,14 @@ SHIPPED: dict[str, Source] = {
             listing_url="https://it.pracuj.pl/praca",
             is_shipped=True,
         ),
+        Source(
+            key="python-org",
+            name="Python.org, jobs",
+            adapter="feed",
+            recipe={"id": r"/jobs/(\d+)/", "listing": {"pattern": r"/jobs/\d+/"}, "follow": False},
+            hosts=("python.org",),
+            listing_url="https://www.python.org/jobs/feed/rss/",
+            is_shipped=True,
+        ),
     )
 }

@@ -148,10 +148,16 @@ class TypedSource(BaseModel):
         return self.model_dump()
 
 
+class SentSource(TypedSource):
+    """The same from a program: a misspelt key is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class TypedPermission(BaseModel):
     """Why a source may be asked."""
 
-    model_config = ConfigDict(hide_input_in_errors=True, extra="ignore")
+    model_config = ConfigDict(hide_input_in_errors=True, extra="forbid")
 
     note: Note
 
@@ -159,7 +165,7 @@ class TypedPermission(BaseModel):
 class TypedOverride(BaseModel):
     """The documented body: 0 minutes end a pause now."""
 
-    model_config = ConfigDict(extra="ignore", validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     minutes: int = Field(0, ge=0, le=240, alias="expiresInMinutes")
     note: str | None = Field(None, max_length=256)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from waypost.sourcing.scraper.store import lines
+from waypost.sourcing.scraper.store.lines import Line
 from waypost.sourcing.wire.canonical import canonical
 from waypost.sourcing.wire.task import Resume, Task
 
@@ -66,7 +68,9 @@ def take_in(db: sqlite3.Connection, task: Task, request_id: str, room: Room, now
     if sum(counts(db).values()) >= room.running + room.waiting:
         return Verdict.FULL, None
     kept = (run_id, task.lease_token, _written(task), request_id, _resume(task.resume), now)
-    return Verdict.ACCEPTED, as_row(db.execute(INSERT, kept).fetchone())
+    row = as_row(db.execute(INSERT, kept).fetchone())
+    lines.add(db, row.id, Line("task_ingress", "WORKER_TASK_ACCEPTED"), now)
+    return Verdict.ACCEPTED, row
 
 
 def _overtaking(db: sqlite3.Connection, row: Row, task: Task) -> tuple[Verdict, Row]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from waypost.platform.errors import Refusal, Unavailable
 from waypost.platform.http import WayOut
+from waypost.platform.http.waiting import told_to_wait
 from waypost.platform.work import Work
 from waypost.sourcing.watching.alerts import queries
 from waypost.sourcing.watching.alerts.looking import Subject
@@ -63,6 +64,21 @@ class Prepared:
     last_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the webhook said; one that stays silent has no status."""
+
+    status: int | None = None
+    error: str | None = None
+    wait: timedelta | None = None
+    """What its `Retry-After` says: the job tries again no sooner."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether it has the notice."""
+        return self.status in OK
+
+
 async def dispatch(opens: Opens, herald: Herald, terms: WatchTerms, hours: int, *, flagged: bool) -> dict[str, Any]:
     """Send what is news. Gives `{ok, result, …}`; refuses with `WebhookRefused` what the other side did not take.
 
@@ -77,11 +93,12 @@ async def dispatch(opens: Opens, herald: Herald, terms: WatchTerms, hours: int, 
         return told | ({"lastDeliveredAt": ready.last_at.isoformat()} if ready.last_at else {})
     notice_id = identity(ready.notices, now, terms.cooldown)
     sent = headers(notice_id, ready.content, now, terms.bearer, terms.signing)
-    status, error = await _sent(herald, terms.webhook or "", ready.content, sent)
+    heard = await _sent(herald, terms.webhook or "", ready.content, sent)
     async with opens() as work:
-        _write(work, ready.notices, notice_id, status, error)
-    if status not in OK:
-        raise WebhookRefused(f"The webhook answered {status}." if status else "The webhook did not answer.")
+        _write(work, ready.notices, notice_id, heard)
+    if not heard.taken:
+        said = f"The webhook answered {heard.status}." if heard.status else "The webhook did not answer."
+        raise WebhookRefused(said, retry_after=heard.wait)
     return {"ok": True, "result": "sent", "alerts": [each.key for each in ready.notices]}
 
 
@@ -123,27 +140,28 @@ def _is_young(state: AlertState, now: datetime) -> bool:
     return state.resolved_at is not None and now - state.resolved_at < RESOLVED_FOR
 
 
-async def _sent(herald: Herald, url: str, content: bytes, sent: dict[str, str]) -> tuple[int | None, str | None]:
-    """Status and what went wrong; a host that stays silent has no status."""
+async def _sent(herald: Herald, url: str, content: bytes, sent: dict[str, str]) -> Heard:
+    """Post it once."""
     try:
         answer = await herald.out.send("POST", url, content=content, headers=sent)
     except Refusal as refusal:
-        return None, refusal.detail
-    return answer.status_code, None if answer.status_code in OK else answer.text[:SHOWN]
+        return Heard(error=refusal.detail)
+    if answer.status_code in OK:
+        return Heard(answer.status_code)
+    return Heard(answer.status_code, answer.text[:SHOWN], told_to_wait(answer.headers))
 
 
-def _write(work: Work, notices: Sequence[Notice], notice_id: str, status: int | None, error: str | None) -> None:
-    went = status in OK if status else False
+def _write(work: Work, notices: Sequence[Notice], notice_id: str, heard: Heard) -> None:
     for each in notices:
         work.db.add(
             AlertEvent(
                 alert_key=each.key,
                 notice=each.state,
                 payload_hash=each.fingerprint,
-                status="sent" if went else "failed",
-                http_status=status,
-                delivered_at=work.now if went else None,
-                error=error,
+                status="sent" if heard.taken else "failed",
+                http_status=heard.status,
+                delivered_at=work.now if heard.taken else None,
+                error=heard.error,
                 meta={"notice": notice_id, "count": each.count},
                 created_at=work.now,
             )

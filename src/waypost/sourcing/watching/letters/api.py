@@ -26,18 +26,21 @@ Offset = Annotated[int, Query(ge=0, le=queries.MOST)]
 
 
 class Wanted(BaseModel):
-    """What to replay; all of it is optional, and nothing means everything."""
+    """What to replay; all of it is optional, and nothing means everything: a misspelt filter is refused (400)."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
     source_run_id: UUID | None = None
     kind: Literal["transient", "permanent"] | None = Field(None, alias="class")
+    older_than_minutes: int | None = Field(None, ge=0, le=100_000)
     limit: int | None = Field(None, ge=1, le=500)
+    """Of all runs together."""
     dry_run: bool = False
 
     def choice(self) -> Choice:
         """As the verbs take it."""
-        return Choice(run_id=self.source_run_id, kind=self.kind, limit=self.limit, dry=self.dry_run)
+        older = self.older_than_minutes
+        return Choice(run_id=self.source_run_id, kind=self.kind, older=older, limit=self.limit, dry=self.dry_run)
 
 
 @api.get("/api/ops/dead-letters", needs=OPERATE)

@@ -1,7 +1,7 @@
 """Replay and discard by people: the scraper acts, we write down who asked and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,10 @@ class Choice:
 
     run_id: UUID | None = None
     kind: str | None = None
+    older: int | None = None
+    """Minutes."""
     limit: int | None = None
+    """Letters of all runs together."""
     dry: bool = False
 
     def told(self) -> dict[str, Any]:
@@ -32,7 +35,8 @@ class Choice:
             found["sourceRunId"] = str(self.run_id)
         if self.kind is not None:
             found["class"] = self.kind
-        return found | ({"limit": self.limit} if self.limit is not None else {})
+        more = {"olderThanMinutes": self.older, "limit": self.limit}
+        return found | {name: value for name, value in more.items() if value is not None}
 
 
 async def replay(stages: Stages, line: ScraperLine, choice: Choice, request_id: str) -> dict[str, Any]:
@@ -83,8 +87,10 @@ async def _asked(line: ScraperLine, choice: Choice, runs: list[UUID], request_id
     """One call for each run, summed up."""
     whole: dict[str, Any] = {"ok": True, "total": 0, "sent": 0, "failed": 0, "entries": []}
     for run_id in runs:
-        one = Choice(run_id=run_id, kind=choice.kind, limit=choice.limit, dry=choice.dry)
-        told = await line.replay(one.told(), request_id)
+        left = None if choice.limit is None else choice.limit - whole["total"]
+        if left is not None and left <= 0:
+            break
+        told = await line.replay(replace(choice, run_id=run_id, limit=left).told(), request_id)
         for name in ("total", "sent", "failed"):
             whole[name] += told[name] if isinstance(told.get(name), int) else 0
         given = told.get("entries")

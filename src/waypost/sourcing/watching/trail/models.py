@@ -30,6 +30,7 @@ class ApiRequestEvent(OrgOwned, Base):
     status_code: Mapped[int]
     duration_ms: Mapped[int]
     meta: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """`code`: what it was refused with, as the answer named it."""
     created_at: Mapped[datetime]
 
 

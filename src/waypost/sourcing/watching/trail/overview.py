@@ -24,7 +24,8 @@ PARTS: Mapping[str, TextClause] = {
         " order by received_at desc, id desc limit 10"
     ),
     "apiErrors": text(
-        'select id, method, path, status_code as "statusCode", request_id as "requestId", created_at as "createdAt"'
+        'select id, method, path, status_code as "statusCode", meta ->> \'code\' as "errorCode",'
+        ' request_id as "requestId", created_at as "createdAt"'
         " from api_request_events where level = 'error' and created_at >= :since"
         " order by created_at desc, id desc limit 10"
     ),

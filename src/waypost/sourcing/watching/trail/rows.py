@@ -45,6 +45,7 @@ def request(row: ApiRequestEvent) -> dict[str, Any]:
         "method": row.method,
         "path": row.path,
         "statusCode": row.status_code,
+        "errorCode": row.meta.get("code"),
         "durationMs": row.duration_ms,
         "createdAt": iso(row.created_at),
     }

@@ -41,6 +41,7 @@ def _request(answer: Answered) -> dict[str, Any]:
         "path": answer.path,
         "status_code": answer.status,
         "duration_ms": round(answer.seconds * 1000),
+        "meta": {"code": answer.code} if answer.code else {},
         "created_at": answer.at,
     }
 
