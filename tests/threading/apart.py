@@ -1,5 +1,7 @@
 """Stories whose mails must stay apart, however much they look alike."""
 
+from collections.abc import Callable
+
 from tests.threading.letters import DESK, Person
 from tests.threading.programs import GMAIL, OUTLOOK
 from tests.threading.talks import Story
@@ -139,6 +141,39 @@ def forged_marks(story: Story) -> None:
     story.put(letter, "b", "a")
 
 
+def fearful(story: Story) -> None:
+    """Mails that break a rule or a limit, each a matter of its own: shown as far as they go, or put aside whole."""
+    for place, spoil in enumerate(story.dice.sample(SPOILT, 3)):
+        letter = story.opening(story.person(GMAIL))
+        story.put(letter, f"f{place}", raw=spoil(letter.raw(story.dice)))
+    last = story.opening(story.person(GMAIL))
+    story.put(last, "bomb", raw=story.dice.choice([header_bomb, crowd_of_files])(last.raw(story.dice)))
+
+
+def header_bomb(raw: bytes) -> bytes:
+    """A header longer than any limit."""
+    return b"X-Long: " + b"a" * 1_100_000 + b"\r\n" + raw
+
+
+def crowd_of_files(raw: bytes) -> bytes:
+    """More attachments than a mail may have, each of a few bytes."""
+    head = raw.partition(b"\r\n\r\n")[0].replace(b"text/plain; charset=utf-8", b'multipart/mixed; boundary="b"')
+    part = b"--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment\r\n\r\n1\r\n"
+    return head + b"\r\n\r\n" + part * 1_001 + b"--b--\r\n"
+
+
+def base64_bomb(raw: bytes) -> bytes:
+    """A body that calls itself base64, and is endless noise."""
+    return raw.replace(b"Transfer-Encoding: 8bit", b"Transfer-Encoding: base64") + b"=A" * 50_000
+
+
+SPOILT: tuple[Callable[[bytes], bytes], ...] = (
+    base64_bomb,
+    lambda raw: raw.replace(b"From: ", b"X-From: ", 1),
+    lambda raw: raw.replace(b"Subject: ", b"Subject: \0\0", 1),
+    lambda raw: raw.replace(b"Date: ", b"Date: the day before ", 1),
+    lambda raw: raw.replace(b"charset=utf-8", b"charset=\xff\xfe", 1),
+)
 APART = {
     "newsletter": (newsletter, 5),
     "stranger quotes": (quoting_stranger, 5),
@@ -153,5 +188,6 @@ APART = {
     "stolen marks": (stolen_marks, 3),
     "forged marks": (forged_marks, 3),
     "number quoted": (number_quoted, 3),
+    "fearful": (fearful, 2),
 }
 """Row: (its story, its share)."""

@@ -12,6 +12,7 @@ from tests.threading.talks import Labelled
 from tests.ticketing.desk import MailDesk
 from waypost.platform.access import MACHINE
 from waypost.platform.ids import new_id
+from waypost.ticketing.intake.models import QuarantineItem
 from waypost.ticketing.messages.markers import Proven
 from waypost.ticketing.messages.models import AddressKind, Occurrence, OwnAddress
 from waypost.ticketing.tickets.models import Ticket
@@ -55,10 +56,14 @@ class Delivery:
             self.begun.setdefault(mail.thread, copy)
 
     async def homes(self) -> list[UUID | None]:
-        """The ticket of each mail, when all have arrived."""
+        """The ticket of each mail, when all have arrived; of one that waits in quarantine with its bytes, that item."""
+        waiting = select(QuarantineItem.occurrence_id, QuarantineItem.id)
+        waiting = waiting.join(Occurrence, Occurrence.id == QuarantineItem.occurrence_id)
+        waiting = waiting.where(QuarantineItem.settled_at.is_(None), Occurrence.raw_blob_id.is_not(None))
         async with self.desk.works.open(self.desk.org, MACHINE, reads=True) as work:
             found = {one: ticket for one, ticket in await work.db.execute(select(Occurrence.id, Occurrence.ticket_id))}
-        return [found[one] for one in self.copies]
+            aside = {one: item for one, item in await work.db.execute(waiting)}
+        return [found[one] or aside.get(one) for one in self.copies]
 
     async def _codes(self, asking: Sequence[Labelled]) -> dict[str, tuple[UUID, str]]:
         threads = {asked[2].decode() for mail in asking for asked in ASKED.finditer(mail.raw)}
@@ -78,7 +83,12 @@ class Delivery:
 
 
 async def deliver(desk: MailDesk, mails: Sequence[Labelled], batch: int) -> list[UUID | None]:
-    """Where each mail is when all have arrived, at most `batch` of them at a time."""
+    """Where each mail is when all have arrived."""
+    return await (await arrive(desk, mails, batch)).homes()
+
+
+async def arrive(desk: MailDesk, mails: Sequence[Labelled], batch: int) -> Delivery:
+    """All of them, at most `batch` at a time."""
     delivery, waiting = Delivery(desk), list[Labelled]()
     for mail in mails:
         asked = {found[2].decode() for found in ASKED.finditer(mail.raw)}
@@ -87,4 +97,4 @@ async def deliver(desk: MailDesk, mails: Sequence[Labelled], batch: int) -> list
             waiting = []
         waiting.append(mail)
     await delivery.bring(waiting)
-    return await delivery.homes()
+    return delivery

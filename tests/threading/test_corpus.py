@@ -5,7 +5,8 @@ import os
 import pytest
 
 from tests.threading.corpus import TELLINGS, corpus
-from tests.threading.delivery import deliver, settle_in
+from tests.threading.delivery import arrive, settle_in
+from tests.threading.outcomes import CONTRACT, came_out
 from tests.threading.scores import score
 from tests.ticketing.desk import MailDesk
 from waypost.platform.ids import new_id
@@ -29,9 +30,13 @@ def test_every_row_is_in_the_sample() -> None:
 async def test_conversations_come_out_right(desk: MailDesk) -> None:
     mails = corpus(MAILS, SEED)
     await settle_in(desk)
-    got = score(mails, await deliver(desk, mails, 100))
+    delivery = await arrive(desk, mails, 100)
+    got = score(mails, await delivery.homes())
     assert got.crossed == got.lost == 0, got
     assert got.f1 >= LEAST_F1, got
+    found = await came_out(delivery, mails)
+    seen = {case: {row: see(found[row]) for row, see in rows.items()} for case, rows in CONTRACT.items()}
+    assert all(all(rows.values()) for rows in seen.values()), seen
 
 
 async def test_scores_are_those_of_the_textbook() -> None:

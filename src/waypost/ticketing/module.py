@@ -7,6 +7,7 @@ from waypost.platform.http.addresses import Trust
 from waypost.platform.http.client import Patience, WayOut
 from waypost.platform.parts import Parts
 from waypost.platform.safety.links import Links
+from waypost.platform.safety.rewrapping import Sealed
 from waypost.platform.safety.vault import Vault
 from waypost.platform.work import Works
 from waypost.ticketing.bulk import jobs as bulk_jobs
@@ -14,18 +15,22 @@ from waypost.ticketing.bulk.acts import FurtherActs, Merging
 from waypost.ticketing.collisions import jobs as collisions_jobs
 from waypost.ticketing.intake import jobs as intake_jobs
 from waypost.ticketing.intake.rereading import jobs as rereading_jobs
+from waypost.ticketing.intake.retention import jobs as retention_jobs
+from waypost.ticketing.intake.retention.terms import Keepers, RawMailTerm
 from waypost.ticketing.intake.scanning import jobs as scanning_jobs
 from waypost.ticketing.intake.scanning.clamd import Scanner
 from waypost.ticketing.mailboxes import jobs as mailboxes_jobs
+from waypost.ticketing.mailboxes.actions import password_place
 from waypost.ticketing.mailboxes.google import jobs as google_jobs
-from waypost.ticketing.mailboxes.google.account import Google
+from waypost.ticketing.mailboxes.google.account import Google, refresh_place
+from waypost.ticketing.mailboxes.google.models import OAuthCredential
 from waypost.ticketing.mailboxes.google.push import Pushes
 from waypost.ticketing.mailboxes.google.sender import GmailSender
 from waypost.ticketing.mailboxes.google.source import GmailOpener
 from waypost.ticketing.mailboxes.google.terms import GoogleTerms
 from waypost.ticketing.mailboxes.imap_source import ImapOpener
 from waypost.ticketing.mailboxes.imap_words import ImapTerms
-from waypost.ticketing.mailboxes.models import Provider
+from waypost.ticketing.mailboxes.models import ImapAccount, Provider
 from waypost.ticketing.mailboxes.syncing import Readers
 from waypost.ticketing.mailboxes.watch import Watch
 from waypost.ticketing.outbound import jobs as outbound_jobs
@@ -46,6 +51,7 @@ JOBS = (
     intake_jobs,
     rereading_jobs,
     scanning_jobs,
+    retention_jobs,
     tickets_jobs,
     routing_jobs,
     collisions_jobs,
@@ -56,6 +62,11 @@ JOBS = (
     bulk_jobs,
 )
 """Imported so that their declarations stand."""
+SEALED = (
+    Sealed(ImapAccount.sealed_password, lambda row: password_place(row.org_id, row.id)),
+    Sealed(OAuthCredential.sealed_refresh_token, lambda row: refresh_place(row.org_id, row.subject)),
+)
+"""Secrets of ours, which follow a change of the key."""
 TABLES = (drafts_models, presence_models)
 """Imported because people rearrange their rows too, in whatever process."""
 
@@ -91,6 +102,12 @@ def furnish_scanning(parts: Parts, scanner: Scanner, handing: Handing) -> None:
     """Whom files of mails are shown to, and whether they wait for its word."""
     parts.add(scanner)
     parts.add(handing)
+
+
+def furnish_retention(parts: Parts, term: RawMailTerm) -> None:
+    """How long raw mail stays; bridges say who needs it longer."""
+    parts.add(term)
+    parts.add(Keepers())
 
 
 async def close(parts: Parts) -> None:

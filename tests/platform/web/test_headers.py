@@ -6,8 +6,11 @@ from io import StringIO
 
 import httpx2
 import pytest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from tests.platform.web.stage import ALICE, BROWSER, PROVEN, house, visit, web
+from waypost.platform.web.middleware.below import Below
 from waypost.platform.web.settings import POLICY
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +71,29 @@ async def test_a_listed_origin_may_read_every_answer_and_send_cookies() -> None:
         assert each.headers["access-control-allow-origin"] == DESK
         assert each.headers["access-control-allow-credentials"] == "true"
         assert each.headers["access-control-expose-headers"] == "x-request-id"
+
+
+@pytest.mark.parametrize("left_on", [True, False])
+async def test_programs_may_reach_us_below_a_path(left_on: bool) -> None:
+    """A client joins the path of our base address with each of ours; its proxy may take that path off, or leave it."""
+    told = web(API_BASE_URL="https://acme.example/desk/")
+    path = told.base_path if left_on else ""
+    async with visit(house(settings=told)) as client:
+        assert (await client.get(f"{path}/boxes/first")).json() == {"box": "the first"}
+        assert (await client.get(f"{path}/nothing/desk")).status_code == 404
+        put = await client.post(f"{path}/boxes/a/lid", headers={**PROVEN, **BROWSER, "origin": "https://acme.example"})
+    assert (put.status_code, put.headers["location"]) == (303, "/desk/boxes/a")
+
+
+async def test_links_in_headers_lead_below_the_path_too() -> None:
+    async def following(scope: Scope, receive: Receive, send: Send) -> None:
+        told = {"link": '</queues?limit=2&cursor=x>; rel="next"', "location": "https://elsewhere.example/x"}
+        await Response(scope["path"], headers=told)(scope, receive, send)
+
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(Below(following, "/desk")), base_url=DESK) as client:
+        answer = await client.get("/desk/queues")
+    assert (answer.text, answer.headers["link"]) == ("/queues", '</desk/queues?limit=2&cursor=x>; rel="next"')
+    assert answer.headers["location"] == "https://elsewhere.example/x"
 
 
 async def test_preflights_echo_what_is_asked_and_are_not_counted() -> None:

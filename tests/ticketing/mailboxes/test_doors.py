@@ -26,6 +26,7 @@ STATUS = {
     "last_incremental_sync_at",
     "last_sync_error",
     "sync_lag_seconds",
+    "oldest_unprocessed_seconds",
     "queued_jobs_by_type",
     "running_jobs_by_type",
 }
@@ -51,12 +52,13 @@ async def test_connecting_and_the_documented_shapes(
     assert set(line) == LINE and (line["provider"], line["purpose"]) == ("imap", "user")
     before = (await door.get(f"/mailboxes/{mailbox_id}/sync/status", headers=headers)).json()
     assert before["queued_jobs_by_type"] == {"mailbox_history_sync": 1} and before["sync_lag_seconds"] is None
+    assert before["oldest_unprocessed_seconds"] is None
     await desk.work_off()
     desk.clock.forward(seconds=7.9)
     status = (await door.get(f"/mailboxes/{mailbox_id}/sync/status", headers=headers)).json()
-    assert set(status) == STATUS and status["sync_lag_seconds"] == 7
+    assert set(status) == STATUS and (status["sync_lag_seconds"], status["oldest_unprocessed_seconds"]) == (7, 7)
     (item,) = (await door.get("/ops/mailboxes/sync", headers=headers)).json()["items"]
-    assert set(item) == OVERVIEW and item["failed_jobs_last_24h"] == 0
+    assert set(item) == OVERVIEW and (item["failed_jobs_last_24h"], item["oldest_unprocessed_seconds"]) == (0, 7)
     found = (await door.get(f"/mailboxes/{mailbox_id}/connectivity", headers=headers)).json()
     assert found == {"status": "connected", "profile_email": user.name, "scopes": [], "error": None}
 

@@ -48,7 +48,7 @@ async def test_a_refused_login_is_mended_by_the_form(
     assert wrong.status_code == 422 and "&lt;b&gt;" in wrong.text and "wrong-word" not in wrong.text
     assert (await account_of(desk, mailbox_id)).user == user.name
     done = await door.post(path, data=form(user), headers=headers)
-    assert (done.status_code, done.headers["location"]) == (303, "/mailboxes")
+    assert (done.status_code, done.headers["location"]) == (303, f"/mailboxes?at={mailbox_id}")
     assert f'class="button button-primary" href="{path}"' not in (await door.get("/mailboxes", headers=headers)).text
     await desk.work_off()
     assert await desk.subjects(owner, mailbox_id) == ["hello"]

@@ -114,8 +114,8 @@ async def test_no_ticket_for_a_queue_that_is_not_here_or_archived(office: Office
 async def test_the_page_and_its_forms(office: Office, alice: httpx2.AsyncClient) -> None:
     assert "No queue yet" in await office.page("/queues")
     made = await alice.post("/queues", data={"name": "Billing <b>"}, headers=FORM)
-    assert (made.status_code, made.headers["location"]) == (303, "/queues")
     (queue,) = [one["id"] for one in await office.get("/queues")]
+    assert (made.status_code, made.headers["location"]) == (303, f"/queues?at={queue}")
     wrong = await alice.post("/queues", data={"name": "billing b"}, headers=FORM)
     assert wrong.status_code == 409 and "Queue slug already exists" in wrong.text and 'value="billing b"' in wrong.text
     at = f"/queues/{queue}"

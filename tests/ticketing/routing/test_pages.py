@@ -34,7 +34,8 @@ async def test_empty_it_warns_and_says_what_to_do(routing: Routing) -> None:
 
 
 async def test_the_allowlist_by_hand(routing: Routing) -> None:
-    assert (await send(routing, "/routing/allowlist", pattern="*@acme.example")).headers["location"] == "/routing"
+    made = (await send(routing, "/routing/allowlist", pattern="*@acme.example")).headers["location"]
+    assert re.fullmatch(r"/routing\?entry=[0-9a-f-]{36}#allowlist", made)
     wrong = await send(routing, "/routing/allowlist", pattern="a")
     assert wrong.status_code == 422 and 'value="a"' in wrong.text and "3 to 320 characters" in wrong.text
     assert (await send(routing, "/routing/allowlist", pattern="*@ACME.example")).status_code == 409

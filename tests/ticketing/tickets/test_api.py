@@ -1,12 +1,14 @@
 """Doors for programs: exactly the documented keys, order, places in lists, refusals."""
 
+import re
 from datetime import datetime
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
 
-from tests.make.letters import File, letter
+from tests.make.letters import PNG, File, letter
 from tests.ticketing.desk import MailDesk, mail
 from tests.ticketing.tickets.conftest import Office
 from waypost.platform.access import MACHINE
@@ -184,6 +186,46 @@ async def test_long_conversations_leave_old_bodies_out(office: Office) -> None:
 
 def at(minute: int) -> str:
     return f"Date: Mon, 2 Nov 2026 08:{minute:02}:00 +0000\r\n"
+
+
+async def test_pictures_inside_a_mail_come_by_addresses_that_any_client_can_follow(office: Office) -> None:
+    html = '<p>See <img src="cid:plan@x"> and <img src="cid:lost@x"> <a href="cid:plan@x">cid:plan@x</a></p>'
+    picture = File("plan.png", PNG, "image/png", content_id="plan@x")
+    other = File("page.html", b"<html>", "text/html", content_id="lost@x")
+    (ticket_id,) = await office.deliver(letter("1", html=html, files=[picture, other]))
+    (message,) = (await office.get(f"/tickets/{ticket_id}"))["messages"]
+    shown = message["body_html_sanitized"]
+    assert 'src="cid:lost@x"' in shown and "cid:plan@x</a>" in shown
+    (address,) = re.findall(r'src="(http[^"]+)"', shown)
+    async with office.visit(None) as stranger:
+        got = await stranger.get(urlsplit(address).path)
+    assert (got.content, got.headers["content-type"]) == (PNG, "image/png")
+    assert got.headers["content-disposition"].startswith("inline")
+    (again,) = (await office.get(f"/tickets/{ticket_id}/messages"))["items"]
+    assert again["body_html_sanitized"].count(" src=") == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "csrf", "body", "status"),
+    [
+        ("stranger", False, {}, 403),
+        ("stranger", True, {}, 401),
+        ("vera", False, {}, 403),
+        ("vera", True, {}, 403),
+        ("bob", False, {"body_markdown": "x"}, 403),
+        ("bob", True, {}, 422),
+        ("bob", True, {"body_markdown": "x"}, 404),
+    ],
+)
+async def test_refusals_come_in_the_documented_order(
+    office: Office, who: str, csrf: bool, body: dict[str, str], status: int
+) -> None:
+    """CSRF, then the session, then the role, then the body, then what the ticket says of it."""
+    player = getattr(office.product.cast, who, None)
+    async with office.visit(player) as client:
+        token = {"x-csrf-token": (await client.get("/auth/csrf")).json()["csrf_token"] if csrf else ""}
+        answer = await client.post(f"/tickets/{new_id()}/notes", json=body, headers=token)
+    assert answer.status_code == status and isinstance(answer.json()["detail"], str)
 
 
 async def test_strangers_and_states(office: Office) -> None:

@@ -85,3 +85,27 @@ async def test_filters_meet(works: Works, bob: UUID, orgs: Orgs) -> None:
         assert await page(work.db, Filters(priority=Priority.URGENT)) == []
         assert await page(work.db, Filters(watched_by=bob)) == []
         assert await page(work.db, Filters(tag=REFUND)) == []
+
+
+ASKED = [
+    ("select * from ticket_notes where ticket_id = :id order by created_at, id limit 50", "ticket_notes_in_order"),
+    ("select * from messages where collision_group_id = :id", "messages_by_group"),
+    ("select * from jobs where status = 'dead' order by updated_at desc, id limit 50", "jobs_dead_newest"),
+    (
+        "select * from message_occurrences where ticket_id is null and state = 'routed' order by received_at, id "
+        "limit 9",
+        "occurrences_dropped",
+    ),
+    ("select * from blobs where gone_at is not null and gone_because is null order by id limit 9", "blobs_leaving"),
+]
+
+
+@pytest.mark.parametrize(("question", "index"), ASKED)
+async def test_what_pages_ask_for_is_found_by_an_index(works: Works, orgs: Orgs, question: str, index: str) -> None:
+    """ticketing.md 5.9: the policy of the organisation and the question meet in one index."""
+    async with works.open(orgs.acme, MACHINE, reads=True) as work:
+        for off in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
+            await work.db.execute(text(f"set local {off} = off"))
+        found = await work.db.scalars(text(f"explain {question}"), {"id": new_id()})
+        said = "\n".join(found)
+    assert index in said, said

@@ -153,3 +153,16 @@ async def test_a_page_stays_small(office: Office) -> None:
     (ticket, *_) = await office.deliver(*raws, *(mail(f"other{n}", text=words) for n in range(50)))
     page = await office.page(f"/tickets/{ticket}")
     assert len(page.encode()) < 150_000
+
+
+async def test_every_act_has_a_key_and_a_name_in_the_palette(office: Office) -> None:
+    """Once each: what is declared twice on one element is said by none of them."""
+    (ticket_id,) = await office.deliver(mail("1"))
+    page = await office.page(f"/tickets/{ticket_id}?view=all")
+    reached = [
+        dict(re.findall(r'(data-(?:key|command))="([^"]*)"', tag)) for tag in re.findall(r"<[^>]+data-key=[^>]+>", page)
+    ]
+    assert {each["data-key"] for each in reached if "data-command" not in each} <= {"Control+k", "Control+Enter"}
+    keys = [each["data-key"] for each in reached]
+    assert set("erwnaspmtlhcfo!*/") | {"Control+p"} <= set(keys)
+    assert not re.search(r"<[^>]*data-command=[^>]*data-command=", page)

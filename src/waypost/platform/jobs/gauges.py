@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from waypost.platform.jobs.declare import declared
-from waypost.platform.jobs.metrics import DEAD, DEAD_AGE, OLDEST, READY
+from waypost.platform.jobs.metrics import DEAD, DEAD_AGE, HEARTBEAT, OLDEST, READY
 
 READY_SQL = """
 select queue, count(*) as jobs, min(run_at) as due_at from jobs
@@ -21,6 +21,7 @@ async def sample(engine: AsyncEngine, now: datetime) -> None:
     async with engine.connect() as connection:
         ready = (await connection.exec_driver_sql(READY_SQL, {"now": now})).all()
         dead = (await connection.exec_driver_sql(DEAD_SQL)).all()
+    HEARTBEAT.set(now.timestamp())
     for queue in {job.queue for job in declared().values()} - {row.queue for row in ready}:
         READY.labels(queue).set(0)
         OLDEST.labels(queue).set(0)

@@ -20,6 +20,11 @@ DEAD_AGE = Gauge(
     ("queue",),
     multiprocess_mode="mostrecent",
 )
+HEARTBEAT = Gauge(
+    "waypost_worker_heartbeat_timestamp_seconds",
+    "When a worker last counted the queue (Unix time); it does every 30 seconds",
+    multiprocess_mode="mostrecent",
+)
 EXPIRED = Counter("waypost_jobs_lease_expired_total", "Jobs whose worker fell silent", ("queue",))
 PRUNED = Counter("waypost_jobs_pruned_total", "Finished jobs removed by age")
 DEAD_REMOVED = Counter("waypost_jobs_dead_removed_total", "Dead letters removed by age", ("queue",))

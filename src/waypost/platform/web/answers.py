@@ -49,6 +49,7 @@ def _json(request: Request, problem: Problem) -> Response:
     guard = guard_of(request.scope.get("route"))
     shape = guard.shape if guard and guard.shape else Problem.body
     told = shape(problem, request_id_of(request))
+    request.state.refused_as = told.get("code")
     media = "application/problem+json" if takes_problem(request.scope) else "application/json"
     return Response(msgspec.json.encode(told), told.get("status", problem.status), problem.headers, media)
 

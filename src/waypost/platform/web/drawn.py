@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 
 from markupsafe import Markup
 
-ROOM = 8 * 1024 * 1024
+ROOM = 6 * 1024 * 1024
 """Characters. A row of a list is about a thousand, a rail twenty times that and one for each session and place."""
 
 

@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
@@ -95,7 +96,12 @@ class WebSettings(Group):
     @property
     def origins(self) -> frozenset[str]:
         """Other origins whose scripts may act with a person's session."""
-        return frozenset(self.cors_origins) | {self.web_url, self.api_base_url}
+        return frozenset(self.cors_origins) | {_origin(each) for each in (self.web_url, self.api_base_url)}
+
+    @property
+    def base_path(self) -> str:
+        """The path that our base address has, empty for most: what programs put before every path of ours."""
+        return urlsplit(self.api_base_url).path
 
     @property
     def proxies(self) -> tuple[Network, ...]:
@@ -103,3 +109,9 @@ class WebSettings(Group):
         if not self.trust_proxy_headers:
             return ()
         return tuple(ip_network(each, strict=False) for each in (*self.trusted_proxy_ips, *self.trusted_proxy_cidrs))
+
+
+def _origin(address: str) -> str:
+    """What a browser calls the place of an address (RFC 6454, 6.1): without its path."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

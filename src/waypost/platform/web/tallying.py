@@ -29,5 +29,6 @@ def tell_tally(scope: Scope, method: str, template: str | None, status: int, sec
             person=caller.person_id if caller else None,
             needs=needs,
             may=needs is None or (caller is not None and needs in caller.keys),
+            code=of_scope(scope, "refused_as"),
         )
     )

@@ -37,6 +37,10 @@ class AlreadyConnected(Conflict):
     """This address is connected already."""
 
 
+class TooManyMailboxes(Conflict):
+    """An organisation has at most 500 mailboxes."""
+
+
 class SwitchedOff(Conflict):
     """This mailbox is switched off."""
 
@@ -57,6 +61,7 @@ async def add_imap(work: Work, vault: Vault, new: NewImap) -> Mailbox:
     address = new.address.strip().lower()
     if await queries.by_address(work.db, Provider.IMAP, address):
         raise AlreadyConnected
+    await refuse_crowd(work)
     mailbox = new_mailbox(work, new.purpose, Provider.IMAP, address, new.display_name)
     account = ImapAccount(
         id=new_id(),
@@ -82,6 +87,7 @@ async def add_import(work: Work, inbox: str | None) -> Mailbox:
     found = await queries.by_address(work.db, Provider.IMPORT, address)
     if found is not None:
         return found
+    await refuse_crowd(work)
     mailbox = new_mailbox(work, Purpose.IMPORT, Provider.IMPORT, address, None)
     work.db.add(mailbox)
     if inbox:
@@ -168,6 +174,12 @@ async def look_now(work: Work, mailbox: Mailbox, reason: str) -> UUID | None:
     mailbox.news_at = work.now
     waiting = await bring_forward(work, f"{HISTORY}:{mailbox.id}")
     return waiting or await enqueue(work, SyncDue(mailbox.id, reason))
+
+
+async def refuse_crowd(work: Work) -> None:
+    """Lists show all mailboxes of an organisation; one more than they hold would be read and never seen."""
+    if await queries.count(work.db) >= queries.MOST:
+        raise TooManyMailboxes
 
 
 def new_mailbox(work: Work, purpose: Purpose, provider: Provider, address: str, name: str | None) -> Mailbox:

@@ -41,8 +41,9 @@ async def reading_overview(work: Reads, asked: Asked) -> dict[str, Any]:
     """How reading goes everywhere, newest change first. With `limit` a page, and a `Link` to the next."""
     rows = await queries.recently_changed(work.db, parse_cursor(asked.cursor), asked.limit + 1)
     found = asked.cut(rows, lambda last: cursor(last.updated_at, last.id))
-    counts = await queries.job_counts(work.db, [each.id for each in found], work.now)
-    return {"items": [shapes.overview_line(each, counts[each.id], work.now) for each in found]}
+    ids = [each.id for each in found]
+    counts, waits = await queries.job_counts(work.db, ids, work.now), await queries.waiting_since(work.db, ids)
+    return {"items": [shapes.overview_line(each, counts[each.id], work.now, waits.get(each.id)) for each in found]}
 
 
 @api.post("/mailboxes/imap", needs=STEER, status_code=201)
@@ -96,7 +97,8 @@ async def sync_status(mailbox_id: UUID, work: Reads) -> dict[str, Any]:
     """How far reading has come."""
     mailbox = await queries.by_id(work.db, mailbox_id)
     counts = await queries.job_counts(work.db, [mailbox_id], work.now)
-    return shapes.sync_status(mailbox, counts[mailbox_id], work.now)
+    waits = await queries.waiting_since(work.db, [mailbox_id])
+    return shapes.sync_status(mailbox, counts[mailbox_id], work.now, waits.get(mailbox_id))
 
 
 @api.post("/mailboxes/{mailbox_id}/sync/history", needs=STEER)

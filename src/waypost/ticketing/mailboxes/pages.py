@@ -22,6 +22,7 @@ from waypost.ticketing.mailboxes.models import Mailbox
 from waypost.ticketing.mailboxes.new_login import MENDABLE, take_login
 from waypost.ticketing.mailboxes.testing import try_login
 from waypost.ticketing.mailboxes.typed import TypedImap, TypedLogin
+from waypost.ticketing.messages.listing import leaf
 
 pages = Pages()
 LIST, FORM = "ticketing/mailboxes/mailboxes.html", "ticketing/mailboxes/connect.html"
@@ -33,15 +34,17 @@ KEPT = ("email_address", "host", "port", "tls", "username", "folder", "purpose",
 
 
 @pages.get("/mailboxes", needs=READ)
-async def mailboxes_page(request: Request, work: Reads) -> Page:
-    """Every mailbox with its state."""
-    found = await queries.connected(work.db)
+async def mailboxes_page(request: Request, work: Reads, at: UUID | None = None) -> Page:
+    """Mailboxes with their state: the leaf on which the mailbox `at` stands."""
+    shown = leaf(await queries.connected(work.db), at)
     hosts, gmail = await queries.hosts(work.db), await google_queries.accounts(work.db)
-    lines = [(each, queries.condition(each, work.now).value, hosts.get(each.id), gmail.get(each.id)) for each in found]
+    lines = [
+        (each, queries.condition(each, work.now).value, hosts.get(each.id), gmail.get(each.id)) for each in shown.rows
+    ]
     known = bool(request.app.state.parts.of(Google).terms.client_id)
     offers = known and not any(each.credential_id for each in gmail.values())
     gmail_words: dict[str, Any] = {"consent": CONSENT, "knows_gmail": known, "offers_gmail": offers}
-    return Page(LIST, blocks=("mailboxes",), lines=lines, mendable=MENDABLE, **gmail_words)
+    return Page(LIST, blocks=("mailboxes",), leaf=shown, lines=lines, mendable=MENDABLE, **gmail_words)
 
 
 @pages.get("/mailboxes/new", needs=STEER)
@@ -68,6 +71,10 @@ async def connect(request: Request, stages: Staged) -> Page:
     return Page(LIST, goto=HERE)
 
 
+def _at(mailbox_id: UUID) -> str:
+    return f"{HERE}?at={mailbox_id}"
+
+
 @pages.get("/mailboxes/{mailbox_id}/login", needs=STEER)
 async def login_page(mailbox_id: UUID, work: Reads) -> Page:
     """The login as it stands, without its password."""
@@ -90,35 +97,35 @@ async def change_login(mailbox_id: UUID, request: Request, stages: Staged) -> Pa
         return _form(given, _errors(wrong), None, mailbox)
     except Refusal as refusal:
         return _form(given, {}, refusal, mailbox)
-    return Page(LIST, goto=HERE)
+    return Page(LIST, goto=_at(mailbox_id))
 
 
 @pages.post("/mailboxes/{mailbox_id}/pause", needs=STEER)
 async def pause(mailbox_id: UUID, work: Writes, minutes: Annotated[int, Form(ge=1, le=10_080)] = 30) -> Page:
     """Rest for some minutes."""
     await actions.pause(work, mailbox_id, minutes)
-    return Page(LIST, goto=HERE)
+    return Page(LIST, goto=_at(mailbox_id))
 
 
 @pages.post("/mailboxes/{mailbox_id}/resumption", needs=STEER)
 async def resume(mailbox_id: UUID, work: Writes) -> Page:
     """Go on, or try again."""
     await actions.resume(work, mailbox_id)
-    return Page(LIST, goto=HERE)
+    return Page(LIST, goto=_at(mailbox_id))
 
 
 @pages.post("/mailboxes/{mailbox_id}/look", needs=STEER)
 async def look(mailbox_id: UUID, work: Writes) -> Page:
     """Look for new mail now."""
     await actions.ask_history(work, mailbox_id)
-    return Page(LIST, goto=HERE)
+    return Page(LIST, goto=_at(mailbox_id))
 
 
 @pages.post("/mailboxes/{mailbox_id}/switch", needs=STEER)
 async def switch(mailbox_id: UUID, work: Writes, on: Annotated[bool, Form()] = False) -> Page:
     """Stop reading, or begin again."""
     await actions.switch(work, mailbox_id, on=on)
-    return Page(LIST, goto=HERE)
+    return Page(LIST, goto=_at(mailbox_id))
 
 
 async def _words(request: Request) -> dict[str, str]:

@@ -4,21 +4,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, tuple_
+from sqlalchemy import Uuid, case, cast, func, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.errors import Conflict, NotFound
 from waypost.platform.jobs.models import Status, StoredJob
+from waypost.platform.jobs.queries import COUNTED, DEAD, QUEUED, RUNNING
 from waypost.platform.storage.keys import RAW
 from waypost.platform.storage.models import Blob
 from waypost.ticketing.mailboxes.models import ImapAccount, Mailbox, Provider, Purpose
-from waypost.ticketing.messages.models import Occurrence
+from waypost.ticketing.messages.models import Occurrence, State
 
 MOST = 500
-"""Mailboxes on one page, and in one answer."""
-HISTORY, BACKFILL = "mailbox_history_sync", "mailbox_backfill"
+"""Mailboxes of one organisation, and in one answer."""
+HISTORY, BACKFILL, WATCH = "mailbox_history_sync", "mailbox_backfill", "mailbox_watch_renew"
+STEPS = ("occurrence_parse", "occurrence_stitch", "ticket_apply_routing")
+"""What a copy goes through when it is here."""
 
 
 class NoSuchMailbox(NotFound):
@@ -99,6 +103,11 @@ async def connected(
     return (await db.scalars(chosen)).all()
 
 
+async def count(db: AsyncSession) -> int:
+    """How many there are, imported ones too."""
+    return await db.scalar(select(func.count()).select_from(Mailbox)) or 0
+
+
 async def recently_changed(
     db: AsyncSession, after: tuple[datetime, UUID] | None = None, limit: int = MOST
 ) -> Sequence[Mailbox]:
@@ -161,20 +170,48 @@ class JobCounts:
 
 
 async def job_counts(db: AsyncSession, mailbox_ids: Collection[UUID], now: datetime) -> dict[UUID, JobCounts]:
-    """What waits, runs and failed for each mailbox, in one question."""
-    keys = {f"{type_}:{mailbox_id}": mailbox_id for mailbox_id in mailbox_ids for type_ in (HISTORY, BACKFILL)}
-    live = StoredJob.status.in_((Status.QUEUED, Status.RUNNING))
-    died = (StoredJob.status == Status.DEAD) & (StoredJob.updated_at > now - timedelta(days=1))
+    """What waits, runs and failed for each mailbox: its own jobs and the steps of its mails (two questions)."""
+    since = now - timedelta(days=1)
+    counts = {mailbox_id: JobCounts({}, {}, 0) for mailbox_id in mailbox_ids}
+    own, steps = await _own_jobs(db, mailbox_ids, since), await _steps(db, mailbox_ids, since)
+    for mailbox_id, type_, status, number in (*own, *steps):
+        counts[mailbox_id] = _with(counts[mailbox_id], type_, status, number)
+    return counts
+
+
+async def waiting_since(db: AsyncSession, mailbox_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Since when the oldest mail of each mailbox waits that is here and in no ticket yet; of a crowd the 10,000 that
+    came first are looked at. Mailboxes without such mail are left out."""
+    waits = (State.DISCOVERED, State.RAW_FETCHED, State.PARSED, State.STITCHED)
+    few = select(Occurrence.mailbox_id, Occurrence.updated_at).where(Occurrence.state.in_(waits))
+    crowd = few.order_by(Occurrence.id).limit(COUNTED).subquery()
+    oldest = select(crowd.c.mailbox_id, func.min(crowd.c.updated_at)).where(crowd.c.mailbox_id.in_(mailbox_ids))
+    return {mailbox_id: at for mailbox_id, at in await db.execute(oldest.group_by(crowd.c.mailbox_id))}
+
+
+async def _own_jobs(db: AsyncSession, mailbox_ids: Collection[UUID], since: datetime) -> list[tuple[Any, ...]]:
+    keys = {f"{type_}:{each}": each for each in mailbox_ids for type_ in (HISTORY, BACKFILL, WATCH)}
     rows = await db.execute(
         select(StoredJob.dedupe_key, StoredJob.type, StoredJob.status, func.count())
-        .where(StoredJob.dedupe_key.in_(keys), live | died)
+        .where(StoredJob.dedupe_key.in_(keys), QUEUED | RUNNING | (DEAD & (StoredJob.updated_at > since)))
         .group_by(StoredJob.dedupe_key, StoredJob.type, StoredJob.status)
     )
-    counts = {mailbox_id: JobCounts({}, {}, 0) for mailbox_id in mailbox_ids}
-    for key, type_, status, count in rows:
-        mailbox_id = keys[str(key)]
-        counts[mailbox_id] = _with(counts[mailbox_id], type_, status, count)
-    return counts
+    return [(keys[str(key)], *rest) for key, *rest in rows]
+
+
+async def _steps(db: AsyncSession, mailbox_ids: Collection[UUID], since: datetime) -> list[tuple[Any, ...]]:
+    """A crowd is counted to 10,000 of each state: the figure is looked at while it falls."""
+    copy_id = cast(StoredJob.payload["occurrence_id"].astext, Uuid).label("copy_id")
+    step = select(copy_id, StoredJob.type, StoredJob.status).where(StoredJob.type.in_(STEPS)).limit(COUNTED)
+    states = QUEUED, RUNNING, DEAD & (StoredJob.updated_at > since)
+    few = union_all(*(step.where(state) for state in states)).subquery()
+    rows = await db.execute(
+        select(Occurrence.mailbox_id, few.c.type, few.c.status, func.count())
+        .join(Occurrence, Occurrence.id == few.c.copy_id)
+        .where(Occurrence.mailbox_id.in_(mailbox_ids))
+        .group_by(Occurrence.mailbox_id, few.c.type, few.c.status)
+    )
+    return [tuple(row) for row in rows]
 
 
 def _with(counts: JobCounts, type_: str, status: str, count: int) -> JobCounts:

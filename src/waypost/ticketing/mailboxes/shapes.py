@@ -22,8 +22,8 @@ def mailbox(one: Mailbox) -> dict[str, Any]:
     }
 
 
-def sync_status(one: Mailbox, counts: JobCounts, now: datetime) -> dict[str, Any]:
-    """`GET /mailboxes/{id}/sync/status`."""
+def sync_status(one: Mailbox, counts: JobCounts, now: datetime, waits: datetime | None) -> dict[str, Any]:
+    """`GET /mailboxes/{id}/sync/status`: how long nobody looked, how long the oldest mail waits for a ticket."""
     return {
         "mailbox_id": one.id,
         "is_enabled": one.is_enabled,
@@ -33,14 +33,15 @@ def sync_status(one: Mailbox, counts: JobCounts, now: datetime) -> dict[str, Any
         "last_incremental_sync_at": one.last_incremental_sync_at,
         "last_sync_error": one.last_sync_error,
         "sync_lag_seconds": lag_seconds(one, now),
+        "oldest_unprocessed_seconds": max(0, int((now - waits).total_seconds())) if waits else None,
         "queued_jobs_by_type": counts.queued,
         "running_jobs_by_type": counts.running,
     }
 
 
-def overview_line(one: Mailbox, counts: JobCounts, now: datetime) -> dict[str, Any]:
+def overview_line(one: Mailbox, counts: JobCounts, now: datetime, waits: datetime | None) -> dict[str, Any]:
     """One item of `GET /ops/mailboxes/sync`."""
-    return sync_status(one, counts, now) | {
+    return sync_status(one, counts, now, waits) | {
         "email_address": one.email_address,
         "provider": one.provider,
         "purpose": one.purpose,

@@ -1,14 +1,18 @@
-"""Lists that are documented as plain arrays: whole as ever, or a page at a time; the rest by a `Link` (RFC 8288)."""
+"""Lists that are documented as plain arrays: whole as ever, or a page at a time; the rest by a `Link` (RFC 8288). And
+the same lists as people turn their leaves."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Query, Response
 from starlette.requests import Request
 
 Row = TypeVar("Row")
+LEAF = 50
+"""Rows that people see at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,23 @@ def up_to(most: int) -> Callable[..., Listing]:
         return Listing(request.url.path, limit, cursor, answer)
 
     return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The rows that a person sees of a list; `before` and `after` are ids on the leaves beside it, None at the ends."""
+
+    rows: Sequence[Any]
+    before: UUID | None = None
+    after: UUID | None = None
+
+
+def leaf(rows: Sequence[Any], at: UUID | None, size: int = LEAF) -> Leaf:
+    """The leaf of a bounded list on which the row with the id `at` stands; the first one when it is no more.
+
+    Named by a row, a leaf is found again after its list was changed or put in another order.
+    """
+    first = next((place for place, row in enumerate(rows) if row.id == at), 0) // size * size
+    behind = first + size
+    before = rows[first - size].id if first else None
+    return Leaf(rows[first:behind], before, rows[behind].id if behind < len(rows) else None)

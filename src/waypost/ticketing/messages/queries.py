@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from waypost.platform.asking import ask
-from waypost.platform.rows import among
 from waypost.ticketing.messages.models import (
     EVERYWHERE,
     AddressKind,
@@ -90,14 +89,16 @@ async def occurrences_of(db: AsyncSession, message_ids: Collection[UUID]) -> Seq
     return await ask(db, COPIES, {"messages": list(message_ids)})
 
 
+HANGING = (
+    select(*Attachment.__table__.c)
+    .where(Attachment.message_id == any_(bindparam("messages", type_=ARRAY(Attachment.message_id.type))))
+    .order_by(Attachment.message_id, Attachment.ordinal)
+)
+
+
 async def attachments_of(db: AsyncSession, message_ids: Collection[UUID]) -> Sequence[Attachment]:
-    """What hangs on some messages, in the order of their parts."""
-    chosen = (
-        select(Attachment)
-        .where(among(Attachment.message_id, message_ids))
-        .order_by(Attachment.message_id, Attachment.ordinal)
-    )
-    return (await db.scalars(chosen)).all()
+    """What hangs on some messages, in the order of their parts; to be looked at, no part of the session."""
+    return [Attachment(**row._asdict()) for row in await ask(db, HANGING, {"messages": list(message_ids)})]
 
 
 async def unfinished(db: AsyncSession) -> int:

@@ -10,7 +10,7 @@ import nh3
 
 from waypost.ticketing.messages.shallow import flatten
 
-__all__ = ["Sanitised", "inline_ids", "sanitise", "shown_html"]
+__all__ = ["Sanitised", "inline_ids", "sanitise", "shown_html", "with_pictures"]
 
 _TAGS = (
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl "
@@ -110,6 +110,17 @@ def shown_html(
     folded.
     """
     return folded(_rewritten(_CLEANER.clean(flatten(html)), _Sources(inline or {}, remote).place))
+
+
+def with_pictures(safe: str, inline: Mapping[str, str]) -> str:
+    """A kept fragment whose `cid:` pictures have the addresses of `inline`; those not in it stay as they are."""
+
+    def placed(source: re.Match[str]) -> str:
+        name = unescape(source[1]).strip("<>")
+        address = inline.get(name) or inline.get(unquote(name))
+        return f' src="{escape(address)}"' if address else source[0]
+
+    return _TAG.sub(lambda tag: _CID.sub(placed, tag[0]) if tag["name"] == "img" else tag[0], safe) if inline else safe
 
 
 def inline_ids(safe: str) -> frozenset[str]:

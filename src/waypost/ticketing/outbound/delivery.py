@@ -10,7 +10,7 @@ from uuid import UUID
 
 from waypost.platform.jobs import Later, Run
 from waypost.platform.storage.blobs import RAW, BlobRef, Blobs
-from waypost.ticketing.outbound import actions
+from waypost.ticketing.outbound import actions, metrics
 from waypost.ticketing.outbound.actions import NoLongerWaiting, TakenUp
 from waypost.ticketing.outbound.material import Material
 from waypost.ticketing.outbound.posting import Posting
@@ -111,12 +111,16 @@ class Delivery:
     async def _judge(self, error: Exception) -> None:
         """Which of the three ends it was."""
         if isinstance(error, Rejected):
+            metrics.REFUSED.inc()
             await self._fail(error.detail)
         elif isinstance(error, AnswerLost) or (self.left and not isinstance(error, NotNow)):
+            metrics.LOST.inc()
             await self._lost(error)
         elif isinstance(error, NotNow):
+            metrics.NOT_NOW.inc()
             await self._not_now(error)
         else:
+            metrics.FAULT.inc()
             raise error
 
     async def _lost(self, error: Exception) -> None:

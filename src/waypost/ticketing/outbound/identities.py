@@ -31,6 +31,10 @@ class IdentityKnown(Conflict):
     """This address is among the send identities already."""
 
 
+class TooManyIdentities(Conflict):
+    """An organisation has at most 500 send identities."""
+
+
 class IdentityVerified(Conflict):
     """This address is verified already."""
 
@@ -75,6 +79,8 @@ async def add(work: Work, new: NewIdentity) -> SendIdentity:
     from_email = address(new.from_email)
     if await queries.identity_of(work.db, from_email):
         raise IdentityKnown
+    if len(await queries.identities(work.db)) >= queries.IDENTITIES_SHOWN:
+        raise TooManyIdentities
     if new.mailbox_id and await queries.provider_of(work.db, new.mailbox_id) is None:
         raise MailboxUnknown
     identity = SendIdentity(

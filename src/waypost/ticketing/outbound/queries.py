@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import any_, bindparam, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.platform.errors import NotFound
 from waypost.platform.jobs.models import Status, StoredJob
 from waypost.platform.rows import among
@@ -23,7 +25,8 @@ PROOF = text(
     "where id = :mailbox_id and provider = 'gmail' and is_enabled and email_address = :address"
 )
 PROVIDER = text("select provider from mailboxes where id = :mailbox_id")
-IDENTITIES_SHOWN = 200
+IDENTITIES_SHOWN = 500
+"""Of one organisation; a list of them is shown whole, and no more can be added."""
 
 
 class IdentityNotFound(NotFound):
@@ -60,11 +63,16 @@ STANDING = (
 )
 
 
+STANDINGS = select(*STANDING).where(
+    Outgoing.message_id == any_(bindparam("messages", type_=ARRAY(Outgoing.message_id.type)))
+)
+
+
 async def states(db: AsyncSession, message_ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Those of some messages that are ours to send, by message; one query, and none for no messages."""
     if not message_ids:
         return {}
-    rows = await db.execute(select(*STANDING).where(among(Outgoing.message_id, message_ids)))
+    rows = await ask(db, STANDINGS, {"messages": list(message_ids)})
     return {row.message_id: Standing(*row) for row in rows}
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.platform.errors import NotFound
 from waypost.platform.rows import among
 from waypost.ticketing.queues.models import Queue, QueueMembership
@@ -32,10 +34,13 @@ class Line:
     people: tuple[UUID, ...]
 
 
-async def every(db: AsyncSession, *, archived: bool = False) -> Sequence[Queue]:
-    """Queues in use, oldest first; with the archived ones when asked."""
-    chosen = select(Queue).order_by(Queue.created_at, Queue.id).limit(MOST)
-    return (await db.scalars(chosen if archived else chosen.where(Queue.archived_at.is_(None)))).all()
+EVERY = select(*Queue.__table__.c).order_by(Queue.created_at, Queue.id).limit(MOST)
+IN_USE = EVERY.where(Queue.archived_at.is_(None))
+
+
+async def every(db: AsyncSession, *, archived: bool = False) -> Sequence[Any]:
+    """Queues in use (their columns), oldest first; with the archived ones when asked."""
+    return await ask(db, EVERY if archived else IN_USE)
 
 
 async def page(db: AsyncSession, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Queue]:
@@ -86,12 +91,15 @@ async def people_of(db: AsyncSession, queue_ids: Collection[UUID]) -> dict[UUID,
     return found
 
 
-async def lines(db: AsyncSession) -> list[Line]:
-    """Every queue with its people, those in use first (two questions)."""
-    queues = await every(db, archived=True)
+async def in_order(db: AsyncSession) -> list[Any]:
+    """Every queue (its columns), those in use first."""
+    return sorted(await every(db, archived=True), key=lambda queue: queue.archived_at is not None)
+
+
+async def lines(db: AsyncSession, queues: Sequence[Any]) -> list[Line]:
+    """These queues with their people."""
     people = await people_of(db, [queue.id for queue in queues])
-    ordered = sorted(queues, key=lambda queue: queue.archived_at is not None)
-    return [Line(q.id, q.name, q.slug, q.created_at, q.archived_at, tuple(people[q.id])) for q in ordered]
+    return [Line(q.id, q.name, q.slug, q.created_at, q.archived_at, tuple(people[q.id])) for q in queues]
 
 
 async def queues_of(db: AsyncSession, person_id: UUID) -> list[UUID]:

@@ -13,6 +13,7 @@ from waypost.platform.identity.queries import members, names
 from waypost.platform.web.doors import Reads, SignedIn, Staged, Writes
 from waypost.platform.web.pages import Page, Pages
 from waypost.ticketing.messages.cursors import cursor, parse_cursor
+from waypost.ticketing.messages.listing import leaf
 from waypost.ticketing.messages.models import Direction
 from waypost.ticketing.queues import queries as queues
 from waypost.ticketing.routing import actions, queries, rules
@@ -35,11 +36,17 @@ Asking = Annotated[str, Query(max_length=320)]
 
 @pages.get("/routing", needs=SIMULATE)
 async def routing_page(
-    work: Reads, caller: SignedIn, recipient: Asking = "", sender_email: Asking = "", direction: str = "inbound"
+    work: Reads,
+    caller: SignedIn,
+    recipient: Asking = "",
+    sender_email: Asking = "",
+    direction: str = "inbound",
+    entry: UUID | None = None,
+    rule: UUID | None = None,
 ) -> Page:
-    """Everything on one page; the simulator's question stands in the address."""
+    """Everything on one page; the simulator's question stands in the address, and which leaves of its lists."""
     asked = Asked(recipient.strip().lower() or None, sender_email.strip().lower() or None, _direction(direction))
-    return await _shown(work.db, may_steer=STEER in caller.keys, asked=asked)
+    return await _shown(work.db, may_steer=STEER in caller.keys, asked=asked, entry=entry, rule=rule)
 
 
 def _direction(text: str) -> Direction:
@@ -53,8 +60,10 @@ async def _shown(
     asked: Asked = Asked(None, None),
     refusal: Refusal | None = None,
     typed: str = "",
+    entry: UUID | None = None,
+    rule: UUID | None = None,
 ) -> Page:
-    listed = await queries.rules(db)
+    listed, patterns = await queries.rules(db), await queries.entries(db)
     verdict = (await queries.ruleset(db)).decide(asked) if asked.recipient or asked.sender else None
     users = {one for rule in listed if (one := rule.action_assign_user_id)}
     places = {one for rule in listed if (one := rule.action_assign_queue_id)}
@@ -62,8 +71,9 @@ async def _shown(
     return Page(
         TEMPLATE,
         status=refusal.status if refusal else 200,
-        entries=await queries.entries(db),
-        rules=listed,
+        everybody=not any(one.is_enabled for one in patterns),
+        entries=leaf(patterns, entry),
+        rules=leaf(listed, rule),
         people=await names(db, users),
         queues=await queues.names(db, places),
         tags=await tags.names(db, added),
@@ -81,18 +91,18 @@ async def allow(stages: Staged, pattern: Line = "") -> Page:
     """One more pattern; what is wrong stands beside what was typed."""
     try:
         async with stages.open() as work:
-            await actions.allow(work, pattern)
+            entry = await actions.allow(work, pattern)
     except Refusal as refusal:
         async with stages.open(reads=True) as work:
             return await _shown(work.db, may_steer=True, refusal=refusal, typed=pattern)
-    return Page(TEMPLATE, goto=HERE)
+    return Page(TEMPLATE, goto=f"{HERE}?entry={entry.id}#allowlist")
 
 
 @pages.post("/routing/allowlist/{entry_id}/switch", needs=STEER)
 async def switch_entry(work: Writes, entry_id: UUID, on: Annotated[bool, Form()] = False) -> Page:
     """On or off."""
     await actions.change_entry(work, await queries.entry(work.db, entry_id), is_enabled=on)
-    return Page(TEMPLATE, goto=HERE)
+    return Page(TEMPLATE, goto=f"{HERE}?entry={entry_id}#allowlist")
 
 
 @pages.post("/routing/allowlist/{entry_id}/removal", needs=STEER)
@@ -122,11 +132,15 @@ async def create_rule(request: Request, stages: Staged) -> Page:
     given = await _given(request)
     try:
         async with stages.open() as work:
-            await rules.write_rule(work, typed_rule(given))
+            rule = await rules.write_rule(work, typed_rule(given))
     except Refusal as refusal:
         async with stages.open(reads=True) as work:
             return await _form(work.db, given, None, refusal)
-    return Page(RULE, goto=HERE)
+    return Page(RULE, goto=_at(rule.id))
+
+
+def _at(rule_id: UUID) -> str:
+    return f"{HERE}?rule={rule_id}#rules"
 
 
 @pages.post("/routing/rules/{rule_id}", needs=STEER)
@@ -141,7 +155,7 @@ async def change_rule(request: Request, stages: Staged, rule_id: UUID) -> Page:
     except Refusal as refusal:
         async with stages.open(reads=True) as work:
             return await _form(work.db, given, rule_id, refusal)
-    return Page(RULE, goto=HERE)
+    return Page(RULE, goto=_at(rule_id))
 
 
 async def _given(request: Request) -> dict[str, Any]:
@@ -177,7 +191,7 @@ async def _form(db: AsyncSession, given: dict[str, Any], rule_id: UUID | None, r
 async def move_rule(work: Writes, rule_id: UUID, way: Annotated[Way, Form()]) -> Page:
     """One place up or down."""
     await rules.move(work, rule_id, way)
-    return Page(TEMPLATE, goto=f"{HERE}#rules")
+    return Page(TEMPLATE, goto=_at(rule_id))
 
 
 @pages.post("/routing/rules/{rule_id}/switch", needs=STEER)
@@ -185,7 +199,7 @@ async def switch_rule(work: Writes, rule_id: UUID, on: Annotated[bool, Form()] =
     """On or off."""
     rule = await queries.rule(work.db, rule_id)
     await rules.change_rule(work, rule, typed_rule(fields_of(rule) | {"is_enabled": on}))
-    return Page(TEMPLATE, goto=f"{HERE}#rules")
+    return Page(TEMPLATE, goto=_at(rule_id))
 
 
 @pages.post("/routing/rules/{rule_id}/removal", needs=STEER)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
+from waypost.ticketing.messages.listing import leaf
 from waypost.ticketing.saved_views import actions, queries, terms
 from waypost.ticketing.saved_views.actions import READ, WRITE, Edit, Wanted
 
@@ -17,10 +18,10 @@ HERE = "/tickets/saved-views"
 
 
 @pages.get("/tickets/saved-views", needs=READ)
-async def saved_views(work: Reads, caller: SignedIn) -> Page:
-    """All that the caller sees."""
-    views = await queries.shown_to(work.db, caller.person_id)
-    return Page(VIEWS, views=views, at=terms.at, me_id=caller.person_id, may_write=WRITE in caller.keys)
+async def saved_views(work: Reads, caller: SignedIn, at: UUID | None = None) -> Page:
+    """What the caller sees: the leaf on which the view `at` stands."""
+    views = leaf(await queries.shown_to(work.db, caller.person_id), at)
+    return Page(VIEWS, leaf=views, address=terms.at, me_id=caller.person_id, may_write=WRITE in caller.keys)
 
 
 @pages.post("/tickets/saved-views", needs=WRITE)
@@ -45,7 +46,7 @@ async def change(
     """The twin of PATCH."""
     view = await queries.by_id(work.db, view_id, caller.person_id, for_update=True)
     await actions.change(work, view, Edit(name, is_shared, is_default))
-    return Page(VIEWS, goto=HERE)
+    return Page(VIEWS, goto=f"{HERE}?at={view_id}")
 
 
 @pages.post("/tickets/saved-views/{view_id}/removal", needs=WRITE)

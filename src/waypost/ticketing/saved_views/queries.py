@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from waypost.platform.asking import ask
 from waypost.platform.errors import NotFound
 from waypost.ticketing.saved_views.models import SavedView
 
@@ -25,7 +26,7 @@ def seen_by(person_id: UUID | None) -> ColumnElement[bool]:
 
 
 def _listed(condition: ColumnElement[bool]) -> Any:
-    return select(SavedView).where(condition).order_by(SavedView.created_at, SavedView.id).limit(MOST)
+    return select(*SavedView.__table__.c).where(condition).order_by(SavedView.created_at, SavedView.id).limit(MOST)
 
 
 _SHARED = _listed(seen_by(None))
@@ -33,11 +34,9 @@ _SHOWN_TO = _listed(or_(SavedView.is_shared, SavedView.owner_id == bindparam("me
 """Built once: every page of the inbox asks it."""
 
 
-async def shown_to(db: AsyncSession, person_id: UUID | None) -> Sequence[SavedView]:
-    """All that a person sees, oldest first."""
-    found = await db.scalars(_SHOWN_TO, {"me": person_id}) if person_id else await db.scalars(_SHARED)
-    views: Sequence[SavedView] = found.all()
-    return views
+async def shown_to(db: AsyncSession, person_id: UUID | None) -> Sequence[Any]:
+    """All that a person sees (columns of `SavedView`), oldest first."""
+    return await ask(db, _SHOWN_TO, {"me": person_id}) if person_id else await ask(db, _SHARED)
 
 
 async def page(

@@ -45,13 +45,26 @@ async def every(db: AsyncSession) -> list[Tag]:
     return sorted(await page(db), key=lambda tag: tag.name_folded)
 
 
-async def sorted_for(db: AsyncSession, ticket_id: UUID) -> tuple[list[Tag], list[Tag]]:
+ON_TICKET = (
+    (TicketTag.org_id == Tag.org_id)
+    & (TicketTag.tag_id == Tag.id)
+    & (TicketTag.ticket_id == bindparam("ticket_id", type_=TicketTag.ticket_id.type))
+)
+SORTED = (
+    select(Tag.id, Tag.name, Tag.color, TicketTag.id.is_not(None).label("is_on"))
+    .outerjoin(TicketTag, ON_TICKET)
+    .order_by(Tag.name_folded, Tag.id)
+    .limit(MOST)
+)
+
+
+async def sorted_for(db: AsyncSession, ticket_id: UUID) -> tuple[list[Worn], list[Worn]]:
     """All tags by their names: those that a ticket bears, and the others (one question)."""
-    borne = TicketTag.id.is_not(None)
-    link = (TicketTag.org_id == Tag.org_id) & (TicketTag.tag_id == Tag.id) & (TicketTag.ticket_id == ticket_id)
-    chosen = select(Tag, borne).outerjoin(TicketTag, link).order_by(Tag.name_folded, Tag.id).limit(MOST)
-    rows = (await db.execute(chosen)).all()
-    return [tag for tag, is_on in rows if is_on], [tag for tag, is_on in rows if not is_on]
+    bears: list[Worn] = []
+    free: list[Worn] = []
+    for *tag, is_on in await ask(db, SORTED, {"ticket_id": ticket_id}):
+        (bears if is_on else free).append(Worn(*tag))
+    return bears, free
 
 
 async def by_id(db: AsyncSession, tag_id: UUID, *, for_update: bool = False, stays: bool = False) -> Tag:

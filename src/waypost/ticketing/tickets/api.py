@@ -22,6 +22,7 @@ from waypost.ticketing.tickets import actions, counted, queries
 from waypost.ticketing.tickets.actions import READ, UNSET, WRITE, Change, ChangedMeanwhile
 from waypost.ticketing.tickets.conversation import read
 from waypost.ticketing.tickets.handing import Handing
+from waypost.ticketing.tickets.inlined import Inlined
 from waypost.ticketing.tickets.models import Priority, Status, Ticket
 from waypost.ticketing.tickets.pictures import PictureLinks, RemotePictures, fetch_picture
 from waypost.ticketing.tickets.queries import Filters
@@ -96,7 +97,7 @@ async def count_tickets(work: Reads) -> dict[str, Any]:
 
 
 @api.get("/tickets/{ticket_id}", needs=READ)
-async def show_ticket(work: Reads, ticket_id: UUID, bodies: str = "") -> Response:
+async def show_ticket(request: Request, work: Reads, ticket_id: UUID, bodies: str = "") -> Response:
     """A ticket with its thread, oldest first; bodies beyond the newest 50 only with `?bodies=all`."""
     ticket = await queries.by_id(work.db, ticket_id)
     spoken = await read(work.db, ticket_id, limit=None if bodies == "all" else BODIES)
@@ -106,7 +107,8 @@ async def show_ticket(work: Reads, ticket_id: UUID, bodies: str = "") -> Respons
         spoken += await read(work.db, ticket_id, before=(oldest.at, oldest.link_id), bodies=False)
         place = cursor(oldest.at, oldest.link_id)
         headers["link"] = f'</tickets/{ticket_id}/messages?cursor={place}>; rel="next"'
-    messages = [message_json(one.row, one.attachments, one.occurrences) for one in reversed(spoken)]
+    inlined = Inlined.of(request.app.state.parts, work)
+    messages = [message_json(one, inlined) for one in reversed(spoken)]
     events = await queries.events(work.db, ticket_id, newest=MOST_TOLD)
     notes = await queries.newest_notes(work.db, ticket_id, limit=MOST_TOLD)
     return json_answer(detail_json(ticket, messages, events, notes), headers=headers)
@@ -114,6 +116,7 @@ async def show_ticket(work: Reads, ticket_id: UUID, bodies: str = "") -> Respons
 
 @api.get("/tickets/{ticket_id}/messages", needs=READ)
 async def list_messages(
+    request: Request,
     work: Reads,
     ticket_id: UUID,
     cursor_: Annotated[str | None, Query(alias="cursor")] = None,
@@ -125,7 +128,8 @@ async def list_messages(
     shown = spoken[:limit]
     last = shown[-1].row if shown else None
     following = cursor(last.at, last.link_id) if last is not None and len(spoken) > limit else None
-    items = [message_json(one.row, one.attachments, one.occurrences) for one in shown]
+    inlined = Inlined.of(request.app.state.parts, work)
+    items = [message_json(one, inlined) for one in shown]
     return json_answer({"items": items, "next_cursor": following})
 
 

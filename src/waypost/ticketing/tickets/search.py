@@ -29,24 +29,30 @@ def words(question: str) -> ColumnElement[Any]:
     and any of these is enough for a match.
     """
     wanted = _UNWANTED.sub(" ", question)
-    asked = _in_every_language(wanted)
-    if ends_in_a_beginning(wanted):
-        asked = asked.op("||")(_as_beginning(_words_in("simple", func.unaccent(searchable(wanted)))))
+    begins = ends_in_a_beginning(wanted)
+    asked = _in_every_language(wanted, whole=not begins)
+    if begins:
+        asked = asked.op("||")(_as_beginning(_as_written(searchable(wanted))))
     for term in _UNWANTED.findall(question):
         asked = asked.op("&&")(func.tsquery_not(_in_every_language(term)))
     return asked
 
 
-def _in_every_language(question: str) -> ColumnElement[Any]:
+def _in_every_language(question: str, *, whole: bool = True) -> ColumnElement[Any]:
     """Any dictionary's form of it. Most agree on most words: each form is asked once, or the planner takes nine times
-    the same word for a crowd of matches."""
+    the same word for a crowd of matches. Without the `whole` words as they were written, where they are asked as a
+    beginning: that finds them too, and each costs the index a list of its own."""
     text = searchable(question)
-    forms = [_words_in("simple", func.unaccent(text)), *(_words_in(language, text) for language in LANGUAGES)]
+    forms = [_as_written(text), *(_words_in(language, text) for language in LANGUAGES)]
     all_forms: ColumnElement[Any] = array(forms, type_=TSQUERY)
     form = func.unnest(all_forms).column_valued("form")
     either = func.string_agg(distinct(func.concat("(", cast(form, Text), ")")), "|")
     asked = select(cast(func.coalesce(either, ""), TSQUERY)).where(func.numnode(form) > 0)
-    return cast(asked.scalar_subquery(), TSQUERY)
+    return cast((asked if whole else asked.where(form != _as_written(text))).scalar_subquery(), TSQUERY)
+
+
+def _as_written(text: str) -> ColumnElement[Any]:
+    return _words_in("simple", func.unaccent(text))
 
 
 def _words_in(language: str, text: Any) -> ColumnElement[Any]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from waypost.platform.facts import KeptFact
 from waypost.ticketing.messages.models import Attachment
+from waypost.ticketing.tickets.conversation import Spoken
+from waypost.ticketing.tickets.inlined import Inlined
 from waypost.ticketing.tickets.models import Note, Ticket
 from waypost.ticketing.tickets.queries import ROW
 
@@ -16,8 +18,9 @@ def ticket_row(row: Any) -> dict[str, Any]:
     return {key: getattr(row, key) for key in ROW_KEYS}
 
 
-def message_json(row: Any, attachments: Iterable[Attachment], occurrences: Iterable[Any]) -> dict[str, Any]:
-    """One message of a conversation; `row` may come without bodies."""
+def message_json(one: Spoken, inlined: Inlined) -> dict[str, Any]:
+    """One message of a conversation; it may come without bodies."""
+    row = one.row
     return {
         "message_id": row.message_id,
         "collision_group_id": row.collision_group_id,
@@ -33,9 +36,9 @@ def message_json(row: Any, attachments: Iterable[Attachment], occurrences: Itera
         "cc_emails": row.cc_emails,
         "snippet": row.snippet,
         "body_text": getattr(row, "body_text", None),
-        "body_html_sanitized": getattr(row, "body_html", None),
-        "attachments": [attachment_json(attachment) for attachment in attachments],
-        "occurrences": [occurrence_json(occurrence) for occurrence in occurrences],
+        "body_html_sanitized": inlined.html(one),
+        "attachments": [attachment_json(attachment) for attachment in one.attachments],
+        "occurrences": [occurrence_json(occurrence) for occurrence in one.occurrences],
     }
 
 

@@ -55,7 +55,7 @@ async def test_the_whole_way(
     assert answer.json() == {"status": "connected", "mailbox_id": mailbox_id}
     here, headers = f"/mailboxes/{mailbox_id}", cast.alice.headers
     status = (await door.get(f"{here}/sync/status", headers=headers)).json()
-    assert status["queued_jobs_by_type"] == {"mailbox_backfill": 1}
+    assert status["queued_jobs_by_type"] == {"mailbox_backfill": 1, "mailbox_watch_renew": 1}
     assert status["gmail_history_id"] == world.account(JOURNAL).now
     (line,) = (await door.get("/mailboxes", headers=headers)).json()
     assert (line["purpose"], line["provider"], line["gmail_profile_email"]) == ("journal", "gmail", JOURNAL)

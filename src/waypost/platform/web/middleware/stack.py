@@ -8,6 +8,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from waypost.platform.observe.tracing import Tracing
 from waypost.platform.web.limits import Limiter
+from waypost.platform.web.middleware.below import Below
 from waypost.platform.web.middleware.body_limit import BodyLimit
 from waypost.platform.web.middleware.boundary import Boundary
 from waypost.platform.web.middleware.client import ClientAddress
@@ -29,7 +30,9 @@ ENDLESS = ("/live",)
 
 def stack(settings: WebSettings, limiter: Limiter, exempt: Sequence[str], tracing: Tracing) -> list[Middleware]:
     """Everything outside `Boundary` also dresses its problems; everything inside is answered for by it."""
+    path = settings.base_path
     return [
+        *([Middleware(Below, path)] if path else []),  # before anybody reads the path
         Middleware(ClientAddress, settings.proxies),  # before anybody reads the address
         Middleware(RequestId, settings.request_id_header),  # before anybody writes a line
         Middleware(Traced, tracing, ENDLESS),

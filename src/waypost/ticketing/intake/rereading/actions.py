@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from waypost.platform.rows import among, insert_rows, packs
+from waypost.platform.storage.blobs import BlobGone
 from waypost.platform.work import Work
 from waypost.ticketing.intake.keeping import PARSER_VERSION, ReadMail, attachment_rows, content_row
 from waypost.ticketing.intake.rereading import queries
@@ -24,7 +25,9 @@ STANDING = ("message_id", "content_version", "parser_version", "parsed_at", "att
 
 
 async def ask(work: Work, message_id: UUID) -> None:
-    """A person wants one message read anew, whatever read it."""
+    """A person wants one message read anew, whatever read it. Refuses with `BlobGone` what has no bytes any more."""
+    if await queries.bytes_are_gone(work.db, message_id):
+        raise BlobGone("The raw mail was removed when its time was over; what was understood of it stays.")
     work.tell(RereadingAsked(message_id))
 
 

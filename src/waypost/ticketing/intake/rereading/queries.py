@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,12 +39,19 @@ async def raws(db: AsyncSession, message_ids: Collection[UUID]) -> list[tuple[UU
     chosen = (
         select(Occurrence.message_id, Occurrence.id, Blob.storage_key, Blob.size_bytes, Occurrence.inbox)
         .join(Blob, (Blob.org_id == Occurrence.org_id) & (Blob.id == Occurrence.raw_blob_id))
-        .where(among(Occurrence.message_id, message_ids), ~_ours(Occurrence.message_id))
+        .where(among(Occurrence.message_id, message_ids), ~_ours(Occurrence.message_id), Blob.gone_at.is_(None))
         .ext(distinct_on(Occurrence.message_id))
         .order_by(Occurrence.message_id, Occurrence.is_duplicate, Occurrence.received_at, Occurrence.id)
     )
     rows = await db.execute(chosen)
     return [(row.message_id, Unread(row.id, row.storage_key, row.size_bytes, row.inbox)) for row in rows]
+
+
+async def bytes_are_gone(db: AsyncSession, message_id: UUID) -> bool:
+    """Whether it came in, and of no copy the bytes are left."""
+    joined = (Blob.org_id == Occurrence.org_id) & (Blob.id == Occurrence.raw_blob_id)
+    left = select(func.bool_and(Blob.gone_at.is_not(None))).select_from(Occurrence).join(Blob, joined)
+    return bool(await db.scalar(left.where(Occurrence.message_id == message_id)))
 
 
 async def contents(db: AsyncSession, message_ids: Collection[UUID]) -> dict[UUID, Content]:

@@ -12,7 +12,7 @@ from waypost.platform.audit.actions import record
 from waypost.platform.ids import new_id, new_secret
 from waypost.platform.safety.vault import Vault, place
 from waypost.platform.work import Work
-from waypost.ticketing.mailboxes.actions import new_mailbox, own, resume
+from waypost.ticketing.mailboxes.actions import new_mailbox, own, refuse_crowd, resume
 from waypost.ticketing.mailboxes.google import queries
 from waypost.ticketing.mailboxes.google.account import refresh_place
 from waypost.ticketing.mailboxes.google.models import (
@@ -101,6 +101,7 @@ async def connect(work: Work, vault: Vault, new: NewGmail) -> Mailbox:
     credential = await _keep_consent(work, vault, new)
     mailbox = known or new_mailbox(work, Purpose.JOURNAL, Provider.GMAIL, new.address, None)
     if known is None:
+        await refuse_crowd(work)
         mailbox.gmail_history_id = new.history_id
         work.db.add(mailbox)
         await work.db.flush()

@@ -31,6 +31,10 @@ class NameTaken(Conflict):
     """There is a canned reply of this name already."""
 
 
+class TooManyTexts(Conflict):
+    """There are 300 canned replies already: remove one first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A canned reply as a person types it."""
@@ -42,6 +46,8 @@ class Text:
 
 async def create(work: Work, person_id: UUID, typed: Text) -> CannedReply:
     """Keep a new one. Refuses names that are taken, places that we cannot fill, and sharing without the right."""
+    if len(await queries.of(work.db, person_id)) >= queries.MOST:
+        raise TooManyTexts
     canned = CannedReply(id=new_id(), created_at=work.now)
     await _write(work, canned, person_id, typed)
     work.db.add(canned)

@@ -10,6 +10,7 @@ from waypost.platform.web.caller import Caller
 from waypost.platform.web.doors import Reads, SignedIn, Writes
 from waypost.platform.web.pages import Page, Pages
 from waypost.platform.work import Work
+from waypost.ticketing.messages.listing import leaf
 from waypost.ticketing.outbound.actions import SEND
 from waypost.ticketing.replies.canned import actions, queries
 from waypost.ticketing.replies.canned.actions import SHARE, Text
@@ -22,9 +23,9 @@ HOME = "/canned-replies"
 
 
 @pages.get("/canned-replies", needs=SEND)
-async def listed(work: Reads, caller: SignedIn, removed: UUID | None = None) -> Page:
-    """All of them beside an empty form; `removed` offers one back."""
-    return await _page(work, caller, removed=removed)
+async def listed(work: Reads, caller: SignedIn, removed: UUID | None = None, at: UUID | None = None) -> Page:
+    """They beside an empty form, the leaf on which `at` stands; `removed` offers one back."""
+    return await _page(work, caller, removed=removed, at=at)
 
 
 @pages.get("/canned-replies/new", needs=SEND)
@@ -98,12 +99,13 @@ async def _page(
     removed: UUID | None = None,
     *,
     fresh: bool = False,
+    at: UUID | None = None,
 ) -> Page:
     may_share = SHARE in caller.keys
     return Page(
         CANNED,
         status=refused.status if refused else 200,
-        all=await queries.of(work.db, caller.person_id),
+        leaf=leaf(await queries.of(work.db, caller.person_id), at or (canned.id if canned else None)),
         canned=canned,
         typed=typed or Text("", ""),
         wrong={one["field"]: refused.detail for one in refused.errors} if refused else {},
