@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from waypost.database import Database, database, let_in
+from waypost.cli.schema import bring_up
+from waypost.database import Database, database
 from waypost.main.house import House, furnish
 from waypost.platform.observe import logs
 from waypost.platform.postgres.server import serve
-from waypost.platform.schema.migrate import migrate
 from waypost.settings import Settings, load
 
 ENVIRONMENT = {"APP_ENV": "test", "RATE_LIMIT_SESSION_PER_MINUTE": "0"}
@@ -30,9 +30,7 @@ def server() -> Iterator[tuple[Settings, Database]]:
         try:
             settings = load(Path(folder))
             with database(settings) as found:
-                assert found.admin is not None
-                migrate(found.admin)
-                let_in(settings, found.admin)
+                bring_up(settings, found)
                 yield settings, found
         finally:
             held.release()

@@ -23,30 +23,30 @@ insert into tickets (org_id, id, ticket_code, status, priority, subject, subject
   updated_at, first_message_at, last_message_at, last_activity_at, stitch_confidence, touched, message_count, snippet,
   needle)
 select org_id, id, code, status, 'normal', subject, subject, requester, moment, moment, moment, moment, moment, 'low',
-  0, 1, left(body, 200), lower(code || ' ' || subject || ' ' || requester) from drafts
+  0, 1, left(body, 200), lower(code || ' ' || subject || ' ' || requester) from drafts order by moment
 """
 TEXTS = """
 insert into ticket_texts (org_id, id, ticket_id, message_id, at, ts)
 select org_id, {id}, id, {id}, moment,
-  setweight(to_tsvector('simple', subject), 'A') || to_tsvector('simple', body) from drafts
+  setweight(to_tsvector('simple', subject), 'A') || to_tsvector('simple', body) from drafts order by moment
 """
 FIRST, ANSWER = "message_id", "md5(message_id::text)::uuid"
 """Each ticket's first message, and, in a desk with conversations, the answer to it."""
 MESSAGES = """
 insert into messages (org_id, id, direction, fingerprint, signature, content_signature, first_seen_at)
-select org_id, {id}, 'inbound', decode(md5({id}::text), 'hex'), '', '', moment from drafts
+select org_id, {id}, 'inbound', decode(md5({id}::text), 'hex'), '', '', moment from drafts order by moment
 """
 CONTENTS = """
 insert into message_contents (org_id, id, message_id, content_version, parser_version, parsed_at, date_header, subject,
   subject_norm, from_email, reply_to_emails, to_emails, cc_emails, headers, body_text, snippet, language,
   attachment_count, traits, has_remote, notes)
 select org_id, {id}, {id}, 1, 1, moment, moment, subject, subject, requester, '{{}}', '{{support@acme.example}}',
-  '{{}}', '{{}}', body, left(body, 200), 'simple', 0, '{{}}', false, '{{}}' from drafts
+  '{{}}', '{{}}', body, left(body, 200), 'simple', 0, '{{}}', false, '{{}}' from drafts order by moment
 """
 PLACES = """
 insert into ticket_messages (org_id, id, ticket_id, message_id, at, stitched_at, stitch_reason, stitch_confidence,
   evidence, new_subject)
-select org_id, {id}, id, {id}, moment, moment, 'threading', 'medium', '', false from drafts
+select org_id, {id}, id, {id}, moment, moment, 'threading', 'medium', '', false from drafts order by moment
 """
 HEAVY = """
 select indexrelid::regclass::text, pg_get_indexdef(indexrelid)
@@ -65,7 +65,8 @@ def vocabulary() -> list[str]:
 def fill(dsn: str, crowds: dict[UUID, int], *, conversations: bool = False) -> None:
     """So many tickets for each organisation, each with one text, or with two whole messages in `conversations`.
 
-    Word indexes are made afterwards, which is quicker.
+    Rows stand in the order in which they came, the organisations mixed, as on a disk that has seen them come. Word
+    indexes are made afterwards, which is quicker.
     """
     said = [FIRST, ANSWER] if conversations else [FIRST]
     whole = [MESSAGES, CONTENTS, PLACES] if conversations else []
