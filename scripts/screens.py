@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from waypost.cli.sample_sign_in import PASSWORD, PEOPLE
+from waypost.cli.sample_sign_in import COMPANY, PASSWORD, PEOPLE
 
 TARGET = Path(__file__).parents[1] / "docs" / "screens"
 PALETTE = Path(__file__).with_name("palette.py")
@@ -40,31 +40,45 @@ class Look:
 LOOKS = (Look("light", "light", 1280, 800), Look("dark", "dark", 1280, 800), Look("390", "light", 390, 844))
 ENTRANCE = "sign-in"
 TICKET = "a[href^='/tickets/']:has-text('No hot water')"
+ON_A_TICKET = {
+    "ticket": "",
+    "reply": "",
+    "print": "/print",
+    "merge": "/merge",
+    "split": "/split",
+    "link": "/link",
+    "move": "",
+}
 PAGES = {
+    **dict.fromkeys((*ON_A_TICKET, "inbox", "palette", "help"), "/tickets"),
     "home": "/home",
-    "inbox": "/tickets",
-    "ticket": "/tickets",
-    "reply": "/tickets",
-    "print": "/tickets",
     "canned-replies": "/canned-replies",
+    "canned-reply": "/canned-replies",
     "quarantine": "/quarantine",
     "mailboxes": "/mailboxes",
+    "connect-mailbox": "/mailboxes/new",
     "dead-letters": "/ops/jobs",
     "operations": "/ops",
-    "merge": "/tickets",
-    "split": "/tickets",
+    "selection": "/tickets?view=all",
+    "attachment": "/tickets?view=all",
+    "new-ticket": "/tickets/new",
     "filter": "/tickets/filter",
     "saved-views": "/tickets/saved-views",
     "send-identities": "/send-identities",
     "routing": "/routing",
     "rule": "/routing/rules/new",
+    "dropped": "/routing/dropped",
     "queues": "/queues",
+    "tags": "/tags",
     "threading": "/threading",
     "lookalikes": "/collisions",
+    "lookalike": "/collisions",
+    "decisions": "/collisions/rulings",
     "settings": "/settings",
     "account": "/account",
     "second-factor": "/account/second-factor",
     "members": "/members",
+    "organization": "/organization",
     "api-keys": "/api-keys",
     "audit": "/audit",
     "archive": "/archives",
@@ -93,8 +107,11 @@ PAGES = {
     "scraper": "/sourcing/worker",
     "alerts": "/sourcing/alerts",
     "objectives": "/sourcing/slo",
+    "bulk": "/tickets?view=all",
 }
 ON_A_THING = {
+    "canned-reply": "a[href^='/canned-replies/0']",
+    "lookalike": "#main a[href^='/collisions/0']",
     "record": "a[href^='/archives/0']",
     "archive-request": "a[href^='/archive-requests/0']",
     "run": "a[href^='/sourcing/runs/0']",
@@ -102,7 +119,19 @@ ON_A_THING = {
     "offer": "a[href^='/sourcing/offers/0']",
 }
 """Pages of the first thing in a list; ids begin with a zero."""
-ON_A_TICKET = {"ticket": "", "reply": "", "print": "/print", "merge": "/merge", "split": "/split"}
+DOUBT = """From: Nadia Farouk <nadia.farouk@example.net>
+To: support@acme.example
+Subject: The boiler of 7 Mill Road
+Message-ID: <boiler-7-mill-road@example.net>
+Date: Sat, 21 Nov 2026 09:12:00 +0000
+
+{text}
+"""
+"""Two mails that claim to be one: a doubt for a person."""
+TOLD = (
+    "It lost its pressure again.\nCould you come on Monday?",
+    "It lost its pressure again.\nPlease come on Tuesday.",
+)
 
 
 def main(*names: str) -> None:
@@ -131,10 +160,20 @@ def demo() -> Iterator[str]:
             said = next((line for line in running.stdout if line.startswith(READY)), None)
             if said is None:
                 raise SystemExit("The demo did not start; see what `make demo` says.")
+            _bring_doubt(Path(folder))
             yield said.removeprefix(READY).strip()
         finally:
             running.send_signal(signal.SIGINT)
             running.wait()
+
+
+def _bring_doubt(folder: Path) -> None:
+    """Mail that only a person can judge, for the page that shows it side by side."""
+    mails = [folder / f"doubt-{number}.eml" for number in range(len(TOLD))]
+    for mail, text in zip(mails, TOLD, strict=True):
+        mail.write_text(DOUBT.format(text=text), encoding="utf-8")
+    command = [sys.executable, "-m", "waypost.cli", "import", *map(str, mails)]
+    subprocess.run([*command, "--org", COMPANY, "--data", str(folder), "--wait"], check=True, stdout=subprocess.DEVNULL)
 
 
 def _photograph(browser: Browser, address: str, look: Look, names: Sequence[str]) -> None:
@@ -158,8 +197,8 @@ def _photograph(browser: Browser, address: str, look: Look, names: Sequence[str]
             _open(page, _ticket(page) + ON_A_TICKET[name])
         if name in ON_A_THING:
             _open(page, _thing(page, name))
-        if name == "reply":
-            _write(page)
+        if name in ACTS:
+            ACTS[name](page)
         _shoot(page, name, look)
     context.close()
 
@@ -192,6 +231,54 @@ def _write(page: Page) -> None:
     page.keyboard.press("r")
     page.get_by_label("Your reply").fill("Dear Ms Whitfield,\n\nwe come **today between one and two**.")
     page.locator("#composer .form-acts").scroll_into_view_if_needed()
+
+
+def _choose(page: Page) -> None:
+    """Two tickets are chosen, and what may be done to both."""
+    for box in range(2):
+        page.locator("input[name=ids]").nth(box).check()
+    page.locator("#selection").get_by_role("button", name="More…").click()
+    page.get_by_role("heading", name="2 tickets chosen").wait_for()
+
+
+def _carry_out(page: Page) -> None:
+    """What became of an act on two tickets; last of all, since it changes them."""
+    _choose(page)
+    form = page.locator("form", has=page.locator("#act-priority"))
+    form.locator("select").select_option("high")
+    form.get_by_role("button", name="See what would happen").click()
+    page.get_by_role("button", name="Do it").click()
+    page.get_by_role("button", name="Undo all of it").wait_for()
+
+
+def _move(page: Page) -> None:
+    """Another conversation is looked for, to which the newest message belongs."""
+    _open(page, page.locator("a[href$='/move']").last.get_attribute("href") or "")
+
+
+def _look_at_file(page: Page) -> None:
+    """A paper that hangs on a mail, shown in the browser."""
+    hrefs = [row.get_attribute("href") or "" for row in page.locator("a[href^='/tickets/0']").all()]
+    for href in dict.fromkeys(hrefs):
+        _open(page, href)
+        shown = page.locator("a[href$='/preview']")
+        if shown.count():
+            _open(page, shown.first.get_attribute("href") or "")
+            page.locator("#main img").first.evaluate("(picture) => picture.decode()")
+            return
+    raise SystemExit("No mail of the demo has a paper on it.")
+
+
+ACTS: dict[str, Callable[[Page], None]] = {
+    "reply": _write,
+    "selection": _choose,
+    "bulk": _carry_out,
+    "move": _move,
+    "attachment": _look_at_file,
+    "palette": lambda page: page.keyboard.press("Control+k"),
+    "help": lambda page: page.keyboard.press("?"),
+}
+"""What is done before the picture is taken."""
 
 
 def _sign_in(page: Page) -> None:
