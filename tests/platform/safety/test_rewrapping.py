@@ -14,6 +14,7 @@ from waypost.platform.ids import new_id
 from waypost.platform.jobs.attempt import OneRun
 from waypost.platform.jobs.claim import Claimed
 from waypost.platform.parts import Parts
+from waypost.platform.safety import rewrapping
 from waypost.platform.safety.jobs import secrets_rewrap
 from waypost.platform.safety.rewrapping import SealedColumns
 from waypost.platform.safety.vault import CannotOpen, Vault
@@ -29,11 +30,11 @@ FOR_MINUTES = {"sealed_verifier"}
 FOLLOWS_ITS_USE = {"second_factors.sealed_secret"}
 
 
-async def put(product: Product, org: UUID, token: bytes) -> None:
+async def put(product: Product, org: UUID, token: bytes, who: str = "a@x.example") -> None:
     """A consent under the old key."""
     async with product.house.works.open(org, MACHINE) as work:
-        row: dict[str, Any] = {"subject": "a@x.example", "provider": "google", "scopes": []}
-        sealed = Vault((OLD,)).seal(token, refresh_place(org, "a@x.example"))
+        row: dict[str, Any] = {"subject": who, "provider": "google", "scopes": []}
+        sealed = Vault((OLD,)).seal(token, refresh_place(org, who))
         row |= {"created_at": work.now, "updated_at": work.now}
         work.db.add(OAuthCredential(id=new_id(), sealed_refresh_token=sealed, **row))
 
@@ -73,6 +74,21 @@ async def test_what_no_key_opens_stays_as_it_is(product: Product, orgs: Orgs) ->
         await work.db.execute(update(OAuthCredential).values(sealed_refresh_token=b"\x01 of a key that is lost"))
     await hour(product, orgs.acme)
     assert await sealed(product, orgs.acme) == b"\x01 of a key that is lost"
+
+
+async def test_what_no_key_opens_stands_in_nobodys_way(
+    product: Product, orgs: Orgs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewrapping, "AT_ONCE", 1)
+    await put(product, orgs.acme, b"refresh")
+    async with product.house.works.open(orgs.acme, MACHINE) as work:
+        await work.db.execute(update(OAuthCredential).values(sealed_refresh_token=b"\x01 of a key that is lost"))
+    await put(product, orgs.acme, b"refresh", "b@x.example")
+    await hour(product, orgs.acme)
+    async with product.house.works.open(orgs.acme, MACHINE, reads=True) as work:
+        newest = select(OAuthCredential.sealed_refresh_token).where(OAuthCredential.subject == "b@x.example")
+        follows = bytes((await work.db.scalars(newest)).one())
+    assert Vault((NEW,)).open(follows, refresh_place(orgs.acme, "b@x.example")) == b"refresh"
 
 
 async def test_every_sealed_column_follows(product: Product) -> None:

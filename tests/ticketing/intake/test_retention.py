@@ -106,7 +106,7 @@ async def test_bytes_of_a_closed_conversation_go_and_the_rest_stays(desk: MailDe
         with pytest.raises(BlobGone, match=r"removed on \d{4}-\d\d-\d\d"):
             await by_id(work.db, blob.id)
         said = (await work.db.scalars(select(AuditLog).where(AuditLog.act == "mail.raw.removed"))).one()
-    assert said.detail == {"mails": 1, "days": 30}
+    assert said.detail == {"mails": 1}
 
 
 async def test_without_a_term_nothing_goes(desk: MailDesk) -> None:

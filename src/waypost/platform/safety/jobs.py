@@ -2,7 +2,7 @@
 
 from waypost.platform import jobs
 from waypost.platform.safety.idempotency import KEPT, forget_before
-from waypost.platform.safety.rewrapping import AT_ONCE, SealedColumns, rewrap
+from waypost.platform.safety.rewrapping import SealedColumns, rewrap
 from waypost.platform.safety.vault import Vault
 
 
@@ -18,7 +18,8 @@ async def secrets_rewrap(run: jobs.Run) -> None:
     """Only while the ring has an older key: seal anew what that one sealed."""
     vault = run.of(Vault)
     for one in run.of(SealedColumns).known if len(vault.keys) > 1 else ():
-        done = AT_ONCE
-        while done == AT_ONCE:
+        after, more = None, True
+        while more:
             async with run.work() as work:
-                done = await rewrap(work, vault, one)
+                after = await rewrap(work, vault, one, after)
+            more = after is not None

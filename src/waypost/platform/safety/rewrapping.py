@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from prometheus_client import Counter
 from sqlalchemy import func, select, update
@@ -31,25 +33,28 @@ class SealedColumns:
     known: Sequence[Sealed] = ()
 
 
-async def rewrap(work: Work, vault: Vault, one: Sealed) -> int:
-    """Seal anew what is not under the present key, at most `AT_ONCE`; how many were. Twice is none.
+async def rewrap(work: Work, vault: Vault, one: Sealed, after: UUID | None) -> UUID | None:
+    """Seal anew what is not under the present key: `AT_ONCE` rows behind an id; the last id, None when all were seen.
 
-    A value that somebody replaced meanwhile stays as that person sealed it; one that no key opens stays as it is.
+    A value that somebody replaced meanwhile stays as that person sealed it; one that no key opens stays as it is, and
+    stands in nobody's way.
     """
     model, column = one.column.class_, one.column
     old = func.substr(column, 1, len(vault.head)) != vault.head
-    rows = await work.db.scalars(select(model).where(column.is_not(None), old).order_by(model.id).limit(AT_ONCE))
-    return sum([await _sealed_anew(work, vault, one, row) for row in rows])
+    chosen = select(model).where(column.is_not(None), old).order_by(model.id).limit(AT_ONCE)
+    rows = (await work.db.scalars(chosen.where(model.id > after) if after else chosen)).all()
+    for row in rows:
+        await _seal_anew(work, vault, one, row)
+    return rows[-1].id if len(rows) == AT_ONCE else None
 
 
-async def _sealed_anew(work: Work, vault: Vault, one: Sealed, row: Any) -> bool:
+async def _seal_anew(work: Work, vault: Vault, one: Sealed, row: Any) -> None:
     before, about, model = getattr(row, one.column.key), one.place(row), one.column.class_
     try:
         fresh = vault.seal(vault.open(before, about), about)
     except CannotOpen:
         work.after_commit(UNOPENED.inc)
-        return False
+        return
     chosen = update(model).where(model.id == row.id, one.column == before).values({one.column.key: fresh})
     done = await work.db.execute(chosen, execution_options={"synchronize_session": False})
-    work.after_commit(REWRAPPED.inc)
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+    work.after_commit(partial(REWRAPPED.inc, done.rowcount))  # type: ignore[attr-defined]  # of an UPDATE

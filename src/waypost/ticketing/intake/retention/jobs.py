@@ -1,6 +1,7 @@
 """What the clock does about raw mail whose time is over. Without a term: nothing."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from waypost.platform import jobs
@@ -25,15 +26,10 @@ async def mail_raw_retention(run: Run) -> None:
     keep = run.of(RawMailTerm).keep
     if keep is None:
         return
-    total, after, before = 0, None, run.now - keep
-    while True:
-        more, after = await _step(run, before, after)
-        total += more
-        if after is None:
-            break
-    if total:
-        async with run.work() as work:
-            await record(work, "mail.raw.removed", "raw_mail", None, {"mails": total, "days": keep.days})
+    before = run.now - keep
+    after = await _step(run, before, None)
+    while after is not None:
+        after = await _step(run, before, after)
 
 
 async def _finish_what_was_begun(run: Run) -> None:
@@ -44,19 +40,21 @@ async def _finish_what_was_begun(run: Run) -> None:
         await _delete(run, begun)
 
 
-async def _step(run: Run, before: datetime, after: UUID | None) -> tuple[int, UUID | None]:
-    """One page of old raw mails: how many went, and where the next page begins (None: there is none)."""
+async def _step(run: Run, before: datetime, after: UUID | None) -> UUID | None:
+    """One page of old raw mails; where the next page begins (None: there is none)."""
     async with run.work() as work:
         page = await queries.old(work.db, before, after, AT_ONCE)
         going = await let_go(work, run.of(Keepers), [one.blob_id for one in page]) if page else {}
     if going:
         await _delete(run, going)
-        REMOVED.inc(len(going))
         BYTES.inc(sum(one.size for one in page if one.blob_id in going))
-    return len(going), page[-1].blob_id if len(page) == AT_ONCE else None
+    return page[-1].blob_id if len(page) == AT_ONCE else None
 
 
 async def _delete(run: Run, going: dict[UUID, str]) -> None:
+    """The log and the counter say it in the same work as the row: a worker that dies here leaves nothing unsaid."""
     await run.of(Blobs).delete(list(going.values()))
     async with run.work() as work:
         await left(work, going, BECAUSE)
+        await record(work, "mail.raw.removed", "raw_mail", None, {"mails": len(going)})
+        work.after_commit(partial(REMOVED.inc, len(going)))
